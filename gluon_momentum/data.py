@@ -1,0 +1,101 @@
+"""The chapter's data and initial parameters.
+
+The code of `init_params` and the lines of `generate_data` are the chapter's own (Dive into Deep
+Learning, Apache-2.0), with its globals as arguments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Sequence
+
+from . import checks
+from .environment import import_mxnet
+
+if TYPE_CHECKING:
+    from mxnet.nd import NDArray
+
+nd = import_mxnet().nd
+
+
+def generate_data(
+    num_inputs: int = 2,
+    num_examples: int = 1000,
+    true_w: Sequence[float] = (2, -3.4),
+    true_b: float = 4.2,
+) -> tuple[NDArray, NDArray]:
+    r"""Draw the data of a linear regression.
+
+    .. math:: y = X w + b + \epsilon, \qquad X_{ij} \sim N(0, 1), \quad \epsilon_i \sim N(0, 0.01^2)
+
+    Args:
+        num_inputs: number of features of an example.
+        num_examples: number of examples.
+        true_w: weights, num_inputs of them.
+        true_b: bias.
+
+    Returns:
+        features, an NDArray (num_examples, num_inputs), and labels, an NDArray (num_examples,).
+
+    Raises:
+        ValueError: a count is not a positive integer, or true_w has another length.
+
+    Example:
+        >>> import gluon_momentum as gm
+        >>> gm.seed(0)
+        >>> features, labels = gm.generate_data()
+        >>> features.shape, labels.shape
+        ((1000, 2), (1000,))
+        >>> print(labels[:2].asnumpy())
+        [6.0001674 5.858735 ]
+
+    Defined in the chapter's section "实验" (Experiments).
+    """
+    checks.positive_int("num_inputs", num_inputs)
+    checks.positive_int("num_examples", num_examples)
+    if len(true_w) != num_inputs:
+        raise ValueError(
+            f"true_w must have num_inputs = {num_inputs} weights, one per feature, "
+            f"not {len(true_w)}."
+        )
+    features = nd.random.normal(scale=1, shape=(num_examples, num_inputs))
+    labels = sum(true_w[i] * features[:, i] for i in range(num_inputs)) + true_b
+    labels += nd.random.normal(scale=0.01, shape=labels.shape)
+    return features, labels
+
+
+def init_params(num_inputs: int = 2, scale: float = 0.01) -> tuple[list[NDArray], list[NDArray]]:
+    r"""Draw the initial parameters and make their velocities.
+
+    .. math:: w_i \sim N(0, \text{scale}^2), \qquad b = 0, \qquad v = 0
+
+    Args:
+        num_inputs: number of features.
+        scale: standard deviation of the initial weights; the chapter's first version (2017) had 1.
+
+    Returns:
+        [w, b], NDArrays (num_inputs, 1) and (1,) with gradients attached, and vs, a zero velocity
+        of the same shape for each.
+
+    Raises:
+        ValueError: num_inputs is not a positive integer, or scale not a positive number.
+
+    Example:
+        >>> import gluon_momentum as gm
+        >>> gm.seed(0)
+        >>> [w, b], vs = gm.init_params(num_inputs=2)
+        >>> print(w.asnumpy().ravel(), b.asnumpy(), [v.shape for v in vs])
+        [0.02212206 0.00774004] [0.] [(2, 1), (1,)]
+
+    Defined in the chapter's section "实验" (Experiments).
+    """
+    checks.positive_int("num_inputs", num_inputs)
+    checks.positive_number("scale", scale)
+    w = nd.random.normal(scale=scale, shape=(num_inputs, 1))
+    b = nd.zeros(shape=(1,))
+    params = [w, b]
+    vs = []
+    for param in params:
+        param.attach_grad()
+        # A velocity starts at zero, in the shape of its parameter.
+        vs.append(param.zeros_like())
+    return params, vs

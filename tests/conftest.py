@@ -1,0 +1,25 @@
+"""What every test shares: the book's data, and random state that no test leaves changed."""
+
+import random
+
+import mxnet as mx
+import pytest
+
+import gluon_momentum as gm
+
+
+@pytest.fixture(autouse=True)
+def same_random_state():
+    """Give every test MXNet's default stream, and the next one Python's state as it was."""
+    state = random.getstate()
+    mx.random.seed(0)
+    yield
+    mx.random.seed(0)
+    random.setstate(state)
+
+
+@pytest.fixture
+def book_data():
+    """Return the book's own features and labels, with both generators left as they then are."""
+    gm.seed(0)
+    return gm.generate_data()
