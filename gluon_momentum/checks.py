@@ -7,27 +7,37 @@ from numbers import Integral, Real
 from typing import Any
 
 
+def is_integer(value: Any) -> bool:
+    """Tell whether value is an integer, NumPy's included, and not a bool."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether value is a real number, NumPy's included."""
+    return isinstance(value, Real)
+
+
 def positive_int(name: str, value: Any) -> None:
     """Raise ValueError unless value is an integer of at least 1."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+    if not is_integer(value) or value < 1:
         raise ValueError(f"{name} must be a positive integer, not {value!r}.")
 
 
 def positive_number(name: str, value: Any) -> None:
     """Raise ValueError unless value is a finite number above 0."""
-    if not isinstance(value, Real) or not (0 < value < math.inf):
+    if not is_number(value) or not (0 < value < math.inf):
         raise ValueError(f"{name} must be a finite number above 0, not {value!r}.")
 
 
 def momentum(mom: Any) -> None:
     """Raise ValueError unless mom lies in [0, 1], the domain of the chapter."""
-    if not isinstance(mom, Real) or not (0 <= mom <= 1):
+    if not is_number(mom) or not (0 <= mom <= 1):
         raise ValueError(f"mom must be a number from 0 to 1, both allowed, not {mom!r}.")
 
 
 def decay(gamma: Any) -> None:
     """Raise ValueError unless gamma lies in [0, 1), where 1 / (1 - gamma) is finite."""
-    if not isinstance(gamma, Real) or not (0 <= gamma < 1):
+    if not is_number(gamma) or not (0 <= gamma < 1):
         raise ValueError(f"gamma must be a number from 0 to below 1, not {gamma!r}.")
 
 

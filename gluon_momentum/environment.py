@@ -7,10 +7,11 @@ import os
 import platform
 import random
 import re
-from numbers import Integral
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from . import checks
 
 # Of the libraries that the MXNet wheel links against, those that a slim image lacks.
 _DEBIAN_PACKAGES = {
@@ -87,8 +88,8 @@ def seed(seed: int) -> None:
         >>> print(features[0].asnumpy(), labels[0].asscalar())
         [2.2122064 0.7740038] 6.0001674
     """
-    # MXNet takes the seed modulo 2**32 and Python its absolute value: other seeds would repeat these.
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**31:
+    # MXNet takes a seed modulo 2**32, Python its absolute value: others would repeat these.
+    if not checks.is_integer(seed) or not 0 <= seed < 2**31:
         raise ValueError(f"seed must be an integer from 0 to 2**31 - 1, not {seed!r}.")
     import_mxnet().random.seed(int(seed))
     random.seed(int(seed))

@@ -19,7 +19,7 @@ def sgd_momentum(
     .. math:: v \leftarrow \gamma v + \eta \nabla f_B(x), \qquad x \leftarrow x - v
 
     Args:
-        params: parameters x, any shapes, each with the gradient of the batch's summed loss attached.
+        params: parameters x, any shapes, each with the gradient of the batch's summed loss.
         vs: one velocity v per parameter, same shape; starts at zero.
         lr: learning rate (eta), > 0. It stands inside v, so a change of rate does not rescale
             the velocity already gathered; PyTorch's SGD keeps it outside.

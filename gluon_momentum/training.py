@@ -35,7 +35,8 @@ class Run(NamedTuple):
         w: final weights, an NDArray (num_inputs, 1).
         b: final bias, an NDArray (1,).
         epochs: where each loss was recorded, numpy float64 (n,), evenly from 0 to num_epochs.
-        losses: the mean loss over all examples there, numpy float32 (n,); inf or nan after overflow.
+        losses: the mean loss over all examples there, numpy float32 (n,); inf or nan
+            after overflow.
     """
 
     w: NDArray
@@ -103,10 +104,9 @@ def optimize(
         # The learning rate decays of itself.
         if epoch > 2:
             lr *= 0.1
-        for batch_i, (X, y) in enumerate(
-            d2l.data_iter(batch_size, features, labels)):
+        for batch_i, (X, y) in enumerate(d2l.data_iter(batch_size, features, labels)):
             with autograd.record():
-                l = loss(net(X, w, b), y)
+                l = loss(net(X, w, b), y)  # noqa: E741
             l.backward()
             sgd_momentum([w, b], vs, lr, mom, batch_size)
             if batch_i * batch_size % log_interval == 0:
