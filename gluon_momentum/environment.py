@@ -86,7 +86,7 @@ def seed(seed: int) -> None:
         >>> gm.seed(0)
         >>> features, labels = gm.generate_data()
         >>> print(features[0].asnumpy(), labels[0].asscalar())
-        [2.2122064 0.7740038] 6.0001674
+        [2.2122064 0.7740038] 6.000587
     """
     # MXNet takes a seed modulo 2**32, Python its absolute value: others would repeat these.
     if not checks.is_integer(seed) or not 0 <= seed < 2**31:

@@ -85,6 +85,7 @@ def write_figure(
             with replacing(path) as temporary:
                 metadata = {"Date": None} if kind == "svg" else None
                 figure.savefig(temporary, format=kind, dpi=200, metadata=metadata)
+            figure.set_layout_engine("none")  # the layout is found; finding it again costs as much
     return paths
 
 

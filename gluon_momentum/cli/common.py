@@ -32,7 +32,7 @@ def show(table: Table) -> None:
     """Print a table on stdout, as wide as the terminal or, in a file or pipe, as wide as it is."""
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
 
 
 def run_table(*sentence_columns: str) -> Table:

@@ -22,6 +22,7 @@ def loss_curve(ax: Axes, run: Run, **style: Any) -> None:
     """
     finite = np.isfinite(run.losses)
     ax.semilogy(run.epochs[finite], run.losses[finite], **style)
+    ax.minorticks_off()  # over six decades they are a smear, and half of the time to draw
     ax.set(xlabel="epoch", ylabel="loss")
     if not finite.all():
         ax.set_xlim(right=run.epochs[-1])

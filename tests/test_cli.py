@@ -1,0 +1,201 @@
+"""The command line through its real entry point."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import gluon_momentum as gm
+from gluon_momentum.experiments import CALL
+
+if sys.version_info >= (3, 10):
+    from importlib.metadata import entry_points
+
+    (ENTRY,) = entry_points(group="console_scripts", name="gluon-momentum")
+else:
+    from importlib.metadata import entry_points
+
+    (ENTRY,) = {e for e in entry_points()["console_scripts"] if e.name == "gluon-momentum"}
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, tmp_path):
+    """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            ENTRY.load()()
+        return ended.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
+    status, out, err = command("reproduce", "--out", "r")
+    assert (status, err) == (0, "")
+    for number in ("16.254301", "16.306553", "16.335844"):
+        assert number in out
+    assert out.count(" yes ") + out.count(" no ") == 3
+    names = {"figure_7_2", "figure_7_3", "losses"} | {f"loss_mom_{m}" for m in (0.99, 0.9, 0.5)}
+    figures = {f"{name}.{kind}" for name in names for kind in ("svg", "png")}
+    assert set(os.listdir("r")) == {"metrics.json", "figures"}
+    assert set(os.listdir("r/figures")) == figures
+    assert all((tmp_path / "r/figures" / name).stat().st_size > 5000 for name in figures)
+
+    text = (tmp_path / "r/metrics.json").read_text("utf8")
+    metrics = json.loads(text, parse_constant=lambda token: pytest.fail(f"{token} is no JSON"))
+    assert metrics["seed"] == 0
+    assert {"package", "python", "platform", "mxnet", "numpy", "d2l"} <= set(metrics["environment"])
+    assert metrics["data"] == {
+        "num_inputs": 2,
+        "num_examples": 1000,
+        "true_w": [2, -3.4],
+        "true_b": 4.2,
+    }
+    gm.seed(0)
+    features, labels = gm.generate_data()
+    for mom, experiment in zip((0.99, 0.9, 0.5), metrics["experiments"]):
+        run = gm.optimize(features, labels, mom=mom, **CALL)
+        assert experiment["call"] == {**CALL, "mom": mom}
+        assert experiment["losses"] == run.losses.tolist()
+        assert experiment["epochs"] == run.epochs.tolist()
+        assert experiment["w"] == run.w.asnumpy().ravel().tolist()
+        assert experiment["b"] == run.b.asscalar()
+        assert set(experiment["claim"]) == {"text", "held"}
+
+
+def test_run_prints_its_row_and_writes_what_optimize_gives(command, tmp_path):
+    arguments = "--batch-size 7 --lr 0.1 --mom 0.8 --num-epochs 2 --log-interval 70 --seed 5"
+    status, out, err = command("run", *arguments.split(), "--out", "here")
+    assert (status, err) == (0, "")
+    record = json.loads((tmp_path / "here/run.json").read_text("utf8"))
+    gm.seed(5)
+    run = gm.optimize(
+        *gm.generate_data(), batch_size=7, lr=0.1, mom=0.8, num_epochs=2, log_interval=70
+    )
+    assert record["losses"] == run.losses.tolist()
+    assert (record["seed"], record["diverged"]) == (5, False)
+    assert f"{run.losses[0]:.6f}" in out
+    assert "fallen" in out
+    assert set(os.listdir("here")) == {"run.json", "loss.svg", "loss.png"}
+
+
+def test_a_run_that_overflows_is_no_error(command, tmp_path):
+    status, out, err = command("run", "--mom", "1", "--lr", "1e6", "--out", ".")
+    assert (status, err) == (0, "")
+    assert "diverged" in out
+    record = json.loads((tmp_path / "run.json").read_text("utf8"))
+    assert record["diverged"]
+    assert record["losses"][-1] is None
+
+
+def test_run_writes_nothing_unless_told_where(command, tmp_path):
+    assert command("run", "--num-epochs", "1")[0] == 0
+    assert os.listdir(tmp_path) == []
+
+
+def test_info_tells_what_runs_here(command):
+    status, out, _ = command("info")
+    assert status == 0
+    told = dict(line.split(maxsplit=1) for line in out.splitlines())
+    assert told["package"] == gm.__version__
+    assert told["numpy"] == np.__version__
+    assert told["omp_num_threads"]
+
+
+def test_version_and_help(command):
+    assert command("--version")[:2] == (0, f"gluon-momentum {gm.__version__}\n")
+    status, out, _ = command("--help")
+    assert status == 0
+    for name in ("reproduce", "run", "info", "--version", "--install-completion"):
+        assert name in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("run --mom 1.5", "mom must be a number from 0 to 1, both allowed, not 1.5."),
+        ("run --mom nan", "mom must be a number from 0 to 1, both allowed, not nan."),
+        ("run --lr 0", "lr must be a finite number above 0, not 0.0."),
+        ("run --batch-size 2000", "batch_size must be at most the number of examples, 1000"),
+        ("run --num-epochs 0", "num_epochs must be a positive integer, not 0."),
+        ("run --log-interval x", "Invalid value for '--log-interval'"),
+        ("run --seed -1", "seed must be an integer from 0 to 2**31 - 1, not -1."),
+        ("reproduce --seed -1", "seed must be an integer from 0 to 2**31 - 1, not -1."),
+        ("reproduce --out file/below", "The folder file/below cannot be written: Not a directory."),
+        ("run --out file", "The folder file cannot be written: File exists."),
+        ("nag", "No such command 'nag'"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_status_2(command, arguments, sentence, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    status, out, err = command(*arguments.split())
+    assert (status, out) == (2, "")
+    assert sentence in re.sub(r"\s+", " ", err)
+    assert "Traceback" not in err
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def run_module(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "gluon_momentum", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def test_an_mxnet_that_cannot_be_imported_gets_one_sentence_and_status_2(tmp_path):
+    (tmp_path / "mxnet.py").write_text(
+        "raise OSError('libgomp.so.1: cannot open shared object file: No such file')"
+    )
+    ended = run_module("info", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "gluon-momentum: MXNet needs the system library libgomp.so.1, which is not on this "
+        "machine: on Debian or Ubuntu, apt-get install libgomp1.\n"
+    )
+
+
+def test_help_imports_neither_mxnet_nor_matplotlib():
+    program = (
+        "import sys; sys.argv = ['gluon-momentum', '--help']\n"
+        "from gluon_momentum.cli import main\n"
+        "try: main()\n"
+        "finally: assert not {'mxnet', 'matplotlib', 'd2l', 'rich'} & set(sys.modules)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_no_partial_file_and_the_old_one(tmp_path, number):
+    (tmp_path / "metrics.json").write_text("old")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gluon_momentum", "reproduce", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("figures/*.svg")) and time.monotonic() < deadline:
+        time.sleep(0.01)  # until it is among its figures
+    child.send_signal(number)
+    _, err = child.communicate(timeout=120)
+    assert child.returncode not in (0, 2)
+    assert b"Traceback" not in err
+    assert (tmp_path / "metrics.json").read_text() == "old"
+    files = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert all(re.fullmatch(r"metrics\.json|\w[\w.]*\.(svg|png)", name) for name in files), files

@@ -1,0 +1,28 @@
+"""Every example in a docstring runs and prints what it says."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import gluon_momentum
+
+MODULES = [
+    info.name
+    for info in pkgutil.walk_packages(gluon_momentum.__path__, "gluon_momentum.")
+    if not info.name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_print_what_they_say(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("name", gluon_momentum.__all__)
+def test_our_public_functions_have_an_example_and_a_source(name):
+    value = getattr(gluon_momentum, name)
+    if value.__module__.startswith("gluon_momentum") and name not in ("Run", "seed"):
+        assert doctest.DocTestFinder(recurse=False).find(value)[0].examples
+        assert "Defined in the chapter's section" in value.__doc__
