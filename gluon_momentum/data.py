@@ -46,7 +46,7 @@ def generate_data(
         >>> features.shape, labels.shape
         ((1000, 2), (1000,))
         >>> print(labels[:2].asnumpy())
-        [6.0001674 5.858735 ]
+        [6.000587  2.2676215]
 
     Defined in the chapter's section "实验" (Experiments).
     """

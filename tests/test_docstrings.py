@@ -3,6 +3,8 @@
 import doctest
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +28,10 @@ def test_our_public_functions_have_an_example_and_a_source(name):
     if value.__module__.startswith("gluon_momentum") and name not in ("Run", "seed"):
         assert doctest.DocTestFinder(recurse=False).find(value)[0].examples
         assert "Defined in the chapter's section" in value.__doc__
+
+
+def test_the_example_in_the_readme_prints_what_it_says(capsys):
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf8")
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.S)
+    exec(code, {})
+    assert capsys.readouterr().out.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", code, re.M)
