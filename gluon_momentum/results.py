@@ -8,7 +8,7 @@ import tempfile
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from .training import Run
 
 BOOK_SIZE = (3.5, 2.5)  # inches; the size that the book's semilogy sets
+
+
+class Figure(NamedTuple):
+    """A figure: the function that draws it on given Axes, what it is, what it shows, its size."""
+
+    draw: Callable[[Axes], None]
+    caption: str
+    alt: str
+    size: tuple[float, float] = BOOK_SIZE
 
 
 def prepare_folder(folder: Path) -> Path:
@@ -89,25 +98,46 @@ def write_figure(
     return paths
 
 
-def chapter_figures(
-    runs: Mapping[float, Run],
-) -> dict[str, tuple[Callable[[Axes], None], tuple[float, float]]]:
-    """Return every figure of the chapter by name: what draws it, and its size.
+def chapter_figures(runs: Mapping[float, Run]) -> dict[str, Figure]:
+    """Return every figure of the chapter by name.
 
-    Each loss curve as the book draws it, the three on shared axes, and figures 7.2 and 7.3 at a
+    The three loss curves on shared axes, each as the book draws it, and figures 7.2 and 7.3 at a
     rate small enough for gradient descent to converge, and large enough for it to zigzag.
     """
     from .descent import gd_trace, momentum_trace
     from .plots import chapter as plots
 
-    figures: dict[str, tuple[Callable[[Axes], None], tuple[float, float]]] = {
-        f"loss_mom_{mom}": (partial(plots.loss_curve, run=run), BOOK_SIZE)
-        for mom, run in runs.items()
+    named = ", ".join(f"{mom:g}" for mom in runs)
+    figures = {
+        "losses": Figure(
+            partial(plots.loss_curves, runs=runs),
+            f"The loss over the epochs, for momentum {named}.",
+            "; ".join(f"momentum {mom:g}: {_course(run)}" for mom, run in runs.items()),
+            size=(5.5, 3.2),
+        )
     }
-    figures["losses"] = partial(plots.loss_curves, runs=runs), (5.5, 3.2)
-    figures["figure_7_2"] = partial(plots.trace, trace=gd_trace(lr=0.45)), BOOK_SIZE
-    figures["figure_7_3"] = partial(plots.trace, trace=momentum_trace(lr=0.45, mom=0.5)), BOOK_SIZE
+    for mom, run in runs.items():
+        figures[f"loss_mom_{mom}"] = Figure(
+            partial(plots.loss_curve, run=run),
+            f"Momentum {mom:g}, as the book draws it.",
+            f"loss curve for momentum {mom:g}: {_course(run)}",
+        )
+    figures["figure_7_2"] = Figure(
+        partial(plots.trace, trace=gd_trace(lr=0.45)),
+        "Figure 7.2: gradient descent, learning rate 0.45, 20 iterations.",
+        "contours of a narrow valley; the iterates zigzag across it and creep along it",
+    )
+    figures["figure_7_3"] = Figure(
+        partial(plots.trace, trace=momentum_trace(lr=0.45, mom=0.5)),
+        "Figure 7.3: momentum 0.5, the same learning rate, start and iterations.",
+        "the same valley; the iterates move faster along it, cross it less, and reach the bottom",
+    )
     return figures
+
+
+def _course(run: Run) -> str:
+    """Return where a loss curve goes, in words, for those who cannot see it."""
+    return f"from {run.losses[0]:.3g} to {run.losses[-1]:.3g}, {run.losses.min():.3g} at the least"
 
 
 def numbers(values: Any) -> Any:

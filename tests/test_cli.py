@@ -48,7 +48,7 @@ def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
     assert out.count(" yes ") + out.count(" no ") == 3
     names = {"figure_7_2", "figure_7_3", "losses"} | {f"loss_mom_{m}" for m in (0.99, 0.9, 0.5)}
     figures = {f"{name}.{kind}" for name in names for kind in ("svg", "png")}
-    assert set(os.listdir("r")) == {"metrics.json", "figures"}
+    assert set(os.listdir("r")) == {"metrics.json", "report.html", "figures"}
     assert set(os.listdir("r/figures")) == figures
     assert all((tmp_path / "r/figures" / name).stat().st_size > 5000 for name in figures)
 

@@ -22,7 +22,7 @@ def reproduce(
     """Run the chapter's three experiments; write their numbers and every figure."""
     with common.progress() as progress:
         task = progress.add_task("importing MXNet", total=12)
-        from .. import results
+        from .. import report, results
         from ..data import generate_data
         from ..environment import describe
         from ..experiments import DATA, MOMENTA, experiments
@@ -38,17 +38,22 @@ def reproduce(
             progress.update(task, advance=1, description=f"training, mom {mom}")
             done.append(next(running))
         figures = results.chapter_figures({each.call["mom"]: each.run for each in done})
-        for name, (draw, size) in figures.items():
+        svgs = {}
+        for name, figure in figures.items():
             progress.update(task, advance=1, description=f"drawing {name}")
-            results.write_figure(figure_folder / name, draw, size)
-        metrics = results.metrics(describe(), seed, DATA, done)
+            svg, _ = results.write_figure(figure_folder / name, figure.draw, figure.size)
+            svgs[name] = svg.read_text("utf8")
+        environment = describe()
+        page = report.render(done, figures, svgs, environment, seed)
+        results.write_text(folder / "report.html", page)
+        metrics = results.metrics(environment, seed, DATA, done)
         results.write_json(folder / "metrics.json", metrics)
     table = common.run_table("the chapter says", "held")
     for each in done:
         cells = common.run_cells(each.call["mom"], each.run)
         table.add_row(*cells, each.claim.text, "yes" if each.claim.held else "no")
     common.show(table)
-    typer.echo(f"Wrote {folder / 'metrics.json'} and {len(figures)} figures in {figure_folder}.")
+    typer.echo(f"Wrote metrics.json, report.html and {len(figures)} figures in {folder}.")
 
 
 @app.command()
