@@ -14,6 +14,7 @@ from .descent import gd_trace, momentum_trace
 from .environment import seed
 from .ewma import effective_window, ewma, ewma_weights
 from .optimizer import sgd_momentum
+from .sweep import sweep
 
 if TYPE_CHECKING:
     from .data import generate_data, init_params
@@ -36,6 +37,7 @@ __all__ = [
     "seed",
     "sgd_momentum",
     "squared_loss",
+    "sweep",
 ]
 
 # The names that need MXNet, all seen from this module (init_params stands in data).

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Callable
+
+import numpy as np
 
 
 def is_integer(value: Any) -> bool:
@@ -39,6 +41,31 @@ def decay(gamma: Any) -> None:
     """Raise ValueError unless gamma lies in [0, 1), where 1 / (1 - gamma) is finite."""
     if not is_number(gamma) or not (0 <= gamma < 1):
         raise ValueError(f"gamma must be a number from 0 to below 1, not {gamma!r}.")
+
+
+def seed(value: Any) -> None:
+    """Raise ValueError unless value is an integer from 0 to 2**31 - 1."""
+    # MXNet takes a seed modulo 2**32, Python its absolute value: others would repeat these.
+    if not is_integer(value) or not 0 <= value < 2**31:
+        raise ValueError(f"seed must be an integer from 0 to 2**31 - 1, not {value!r}.")
+
+
+def each(name: str, values: Any, check: Callable[[Any], None]) -> None:
+    """Raise ValueError unless values are one-dimensional, at least one, and each passes check."""
+    array = np.asarray(values)
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(
+            f"{name} must be a one-dimensional array of at least one value, "
+            f"not of shape {array.shape}."
+        )
+    for value in array:
+        check(value)
+
+
+def finite(name: str, values: Any) -> None:
+    """Raise ValueError unless every number of an array is finite."""
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name} must be finite numbers: some are inf or nan.")
 
 
 def data(features: Any, labels: Any) -> None:

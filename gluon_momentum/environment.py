@@ -88,9 +88,7 @@ def seed(seed: int) -> None:
         >>> print(features[0].asnumpy(), labels[0].asscalar())
         [2.2122064 0.7740038] 6.000587
     """
-    # MXNet takes a seed modulo 2**32, Python its absolute value: others would repeat these.
-    if not checks.is_integer(seed) or not 0 <= seed < 2**31:
-        raise ValueError(f"seed must be an integer from 0 to 2**31 - 1, not {seed!r}.")
+    checks.seed(seed)
     import_mxnet().random.seed(int(seed))
     random.seed(int(seed))
 
@@ -123,6 +121,15 @@ def describe() -> dict[str, Any]:
         "engine": os.environ.get("MXNET_ENGINE_TYPE", "ThreadedEnginePerDevice"),
         "omp_num_threads": os.environ.get("OMP_NUM_THREADS"),
     }
+
+
+def available_memory() -> int:
+    """Return how many bytes of memory can still be used; off Linux, how many there are at all."""
+    try:
+        meminfo = Path("/proc/meminfo").read_text("utf8")
+        return 1024 * int(re.findall(r"MemAvailable:\s*(\d+) kB", meminfo)[0])
+    except OSError:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _cpu() -> str:

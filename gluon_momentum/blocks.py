@@ -1,0 +1,138 @@
+"""Blocks of runs that share their mini-batches: what one worker of a sweep computes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
+
+import numpy as np
+
+from .linear import Problem, Schedule, gradients, recorded
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+
+    Floats = Array[np.float64]
+
+# What the runs of one step touch stays in a core's second-level cache (512 KiB is common), and
+# each matrix product stays below the size from which OpenBLAS would start threads of its own.
+_CACHE_BYTES = 2**19
+
+
+class Block(NamedTuple):
+    """What a block of runs leaves; an overflow makes losses inf, and params inf or nan.
+
+    Attributes:
+        params: final weights and then the bias, (seeds, num_inputs + 1, runs).
+        final: the last recorded loss, (seeds, runs).
+        highest: the highest recorded loss, (seeds, runs).
+        losses: every recorded loss, (seeds, losses, runs), or none of them, (seeds, 0, runs).
+    """
+
+    params: Array[Any]
+    final: Array[Any]
+    highest: Array[Any]
+    losses: Array[Any]
+
+
+def empty_block(seeds: int, params: int, losses: int, runs: int, dtype: np.dtype[Any]) -> Block:
+    """Return the arrays of a block, to be written."""
+    return Block(
+        np.empty((seeds, params, runs), dtype),
+        np.empty((seeds, runs), dtype),
+        np.empty((seeds, runs), dtype),
+        np.empty((seeds, losses, runs), dtype),
+    )
+
+
+def run_block(
+    problem: Problem,
+    schedule: Schedule,
+    seeds: Sequence[int],
+    starts: Floats,
+    lr: Floats,
+    mom: Floats,
+    losses: int,
+    dtype: np.dtype[Any],
+) -> Block:
+    """Run each pair of lr and mom for each seed: the unit of work that an executor is given.
+
+    Args:
+        problem: the regression.
+        schedule: batch_size, num_epochs and log_interval.
+        seeds: one per order of the mini-batches.
+        starts: the initial weights and bias of each seed, (seeds, num_inputs + 1).
+        lr: learning rate of each run, (runs,).
+        mom: momentum of each run, (runs,).
+        losses: how many losses a run records if they are to be returned, else 0.
+        dtype: float32 or float64.
+    """
+    steps = np.array([gradients(problem, schedule, seed) for seed in seeds], dtype)
+    z = (starts - problem.best) @ (problem.basis * problem.scales)
+    outward = problem.basis / problem.scales
+    # What the data do not determine stays as it was at the start.
+    fixed = starts - z @ outward.T
+    out = empty_block(len(seeds), starts.shape[1], losses, len(lr), dtype)
+    width = max(1, _CACHE_BYTES // (dtype.itemsize * len(seeds) * steps.shape[-1] ** 2))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for i in range(0, len(lr), width):
+            runs = slice(i, i + width)
+            part = Block(*(array[..., runs] for array in out))
+            final_z = _iterate(problem, schedule, steps, z, lr[runs], mom[runs], part)
+            part.params[:] = outward @ final_z + fixed[..., None]
+            if not np.isfinite(part.highest).all():
+                for array in (part.final, part.highest, part.losses):
+                    np.copyto(array, np.inf, where=np.isnan(array))
+    return out
+
+
+def _iterate(
+    problem: Problem,
+    schedule: Schedule,
+    steps: Array[Any],
+    start: Floats,
+    lr: Floats,
+    mom: Floats,
+    out: Block,
+) -> Array[Any]:
+    r"""Write the losses of runs whose arrays fit the cache together; return their final z.
+
+    .. math:: v \leftarrow \gamma v + \eta (H_t z + g_t), \qquad z \leftarrow z - v
+    """
+    seeds, _, _, rank, _ = steps.shape
+    dtype = steps.dtype
+    # The 1 below z makes the constant part of a gradient a column of its matrix.
+    padded = np.ones((seeds, rank + 1, len(lr)), dtype)
+    z = padded[:, :rank]
+    z[:] = start[..., None]
+    v, work = np.zeros_like(z), np.empty_like(z)
+    mom = mom.astype(dtype)
+    least = dtype.type(problem.least)
+    loss = np.sum(z * z, axis=1) + least
+    highest = loss.copy()
+    keep = recorded(problem, schedule)
+    trace = out.losses.shape[1] > 0
+    if trace:
+        out.losses[:, 0] = loss
+    k = 0
+    for epoch in range(1, schedule.num_epochs + 1):
+        if epoch > 2:
+            lr = lr * 0.1
+        rate = lr.astype(dtype)
+        for batch_i, kept in enumerate(keep):
+            np.matmul(steps[:, epoch - 1, batch_i], padded, out=work)
+            np.multiply(work, rate, out=work)
+            np.multiply(v, mom, out=v)
+            np.add(v, work, out=v)
+            np.subtract(z, v, out=z)
+            if not kept:
+                continue
+            np.multiply(z, z, out=work)
+            np.add.reduce(work, axis=1, out=loss)
+            np.add(loss, least, out=loss)
+            np.maximum(highest, loss, out=highest)
+            if trace:
+                k += 1
+                out.losses[:, k] = loss
+    out.final[:] = loss
+    out.highest[:] = highest
+    return z

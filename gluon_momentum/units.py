@@ -1,0 +1,78 @@
+"""Sharing out a sweep: units of work for any executor, and their results in one place."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
+
+import numpy as np
+
+from .blocks import Block, empty_block, run_block
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+
+    from .linear import Problem, Schedule
+
+    Floats = Array[np.float64]
+
+# A unit is long enough that drawing its mini-batches and sending it about cost little next to it;
+# no more are under way than many workers need, since their results wait in memory.
+_RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
+
+
+class Unit(NamedTuple):
+    """Some seeds and some runs, the same for each of these seeds."""
+
+    seeds: slice
+    runs: slice
+
+
+def units(seeds: int, runs: int) -> list[Unit]:
+    """Return the units of a sweep; they depend on its size alone, not on who computes them."""
+    per_unit = min(_SEEDS, max(1, _RUNS // runs))
+    return [
+        Unit(slice(i, min(i + per_unit, seeds)), slice(j, min(j + _RUNS, runs)))
+        for i, j in product(range(0, seeds, per_unit), range(0, runs, _RUNS))
+    ]
+
+
+def compute(
+    problem: Problem,
+    schedule: Schedule,
+    seeds: Sequence[int],
+    starts: Floats,
+    lr: Floats,
+    mom: Floats,
+    losses: int,
+    dtype: np.dtype[Any],
+    executor: Executor | None,
+    progress: bool,
+) -> Block:
+    """Run every pair of lr and mom for every seed on an executor; arguments as of `run_block`."""
+    result = empty_block(len(seeds), starts.shape[1], losses, len(lr), dtype)
+    todo = iter(units(len(seeds), len(lr)))
+    under_way: dict[Future[Block], Unit] = {}
+    with ExitStack() as stack:
+        advance = stack.enter_context(progress_bar(len(seeds) * len(lr), "runs", progress))
+        if executor is None:
+            executor = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        # Left by an exception or an interrupt, the sweep leaves no work behind.
+        stack.callback(lambda: [future.cancel() for future in under_way])
+        while True:
+            for unit in islice(todo, _UNDER_WAY - len(under_way)):
+                arguments = seeds[unit.seeds], starts[unit.seeds], lr[unit.runs], mom[unit.runs]
+                future = executor.submit(run_block, problem, schedule, *arguments, losses, dtype)
+                under_way[future] = unit
+            if not under_way:
+                return result
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                unit = under_way.pop(future)
+                block = future.result()
+                for whole, part in zip(result, block):
+                    whole[unit.seeds, ..., unit.runs] = part
+                advance(block.final.size)
