@@ -22,9 +22,10 @@ def check_memory(runs: int, num_inputs: int, losses: int, dtype: np.dtype[Any]) 
     needed = runs * (numbers * dtype.itemsize + 1) / 2**30
     available = available_memory() / 2**30
     if needed > available:
+        fewer = "fewer runs or no traces" if losses else "fewer runs"
         raise ValueError(
             f"The result of {runs:,} runs needs {needed:,.1f} GiB of memory, of which "
-            f"{available:,.1f} GiB are available: ask for fewer runs, or for no traces."
+            f"{available:,.1f} GiB are available: ask for {fewer}."
         )
 
 

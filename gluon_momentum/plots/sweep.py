@@ -1,0 +1,96 @@
+"""The figures of the exercise: the map of the final loss, and what the mini-batches' order does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import MOMENTUM_COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+    from xarray import DataArray, Dataset
+
+_DIVERGED = "#8c1c13"
+_HIGHEST_LOSS = 1e3  # the map's colours end here, between a start near 16 and an overflow
+
+
+def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float = 0.2) -> None:
+    """Draw final losses over learning rate and momentum, the largest stable rate, and the chapter.
+
+    Args:
+        ax: where to draw.
+        cells: final_loss and diverged (mom, lr), both axes ascending.
+        stable_lr: the largest stable learning rate at each momentum of cells.
+        lr: the learning rate of the chapter's three runs.
+    """
+    from matplotlib import colormaps
+    from matplotlib.colors import LogNorm
+    from matplotlib.patches import Patch
+
+    mesh = ax.pcolormesh(
+        cells.lr,
+        cells.mom,
+        cells.final_loss.where(~cells.diverged),
+        norm=LogNorm(min(1.0, float(cells.final_loss.min())), _HIGHEST_LOSS),
+        cmap=colormaps["cividis"].with_extremes(bad=_DIVERGED),
+        shading="nearest",
+        rasterized=True,
+    )
+    ax.set(xscale="log", xlabel="learning rate", ylabel="momentum")
+    ax.autoscale(False)
+    handles: dict[str, Any] = {}
+    for mom, colour in MOMENTUM_COLOURS.items():
+        # Whole where it is on the map, even at the edge; not there where it is not.
+        inside = cells.mom[0] <= mom <= cells.mom[-1] and cells.lr[0] <= lr <= cells.lr[-1]
+        style: dict[str, Any] = {"color": colour, "markeredgecolor": "white", "markersize": 7}
+        [handles[f"mom {mom:g}, lr {lr:g}"]] = ax.plot(lr, mom, "o", clip_on=not inside, **style)
+    [bound] = ax.plot(stable_lr, cells.mom, color="white", linestyle="--", linewidth=1.6)
+    handles.update(
+        {r"lr $\lambda_{\max}$ = 2 (1 + mom)": bound, "diverged": Patch(color=_DIVERGED)}
+    )
+    ax.figure.colorbar(mesh, ax=ax, label="final loss, median over seeds", extend="max")
+    ax.legend(
+        handles.values(),
+        handles.keys(),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.02),
+        ncols=2,
+        facecolor="0.75",
+    )
+
+
+def risen(ax: Axes, share: DataArray) -> None:
+    """Draw the share of seeds for which the loss has risen, (mom,), and mark the chapter's momenta.
+
+    The axis of the momenta is logarithmic in 1 - mom, and ends at 0.9999.
+    """
+    ax.set_xscale(
+        "function",
+        functions=(lambda x: -np.log(np.maximum(1 - x, 1e-4)), lambda x: 1 - np.exp(-x)),
+    )
+    ax.plot(share.mom, share, color="0.25", linewidth=1.4)
+    for mom, colour in MOMENTUM_COLOURS.items():
+        ax.plot(mom, share.sel(mom=mom), "o", color=colour, label=f"mom {mom:g}", zorder=3)
+    ticks = [0, 0.5, 0.9, 0.99, 0.999]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set(xlabel="momentum", ylabel="share of seeds whose loss has risen", ylim=(-0.03, 1.03))
+    ax.legend(loc="upper left", frameon=False)
+
+
+def loss_bands(ax: Axes, bands: Dataset) -> None:
+    """Draw the median loss (mom, step) and the range over seeds, for the chapter's momenta."""
+    finite = bands.where(np.isfinite(bands))
+    for mom, colour in MOMENTUM_COLOURS.items():
+        band = finite.sel(mom=mom)
+        ax.fill_between(band.epoch, band.lowest, band.highest, color=colour, alpha=0.3, linewidth=0)
+        ax.semilogy(band.epoch, band["median"], color=colour, label=f"mom {mom:g}", linewidth=1.3)
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend(
+        title="median and range\nover the seeds",
+        loc="center left",
+        bbox_to_anchor=(1.01, 0.5),
+        frameon=False,
+    )

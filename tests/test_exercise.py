@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import gluon_momentum as gm
+from gluon_momentum import exercise
+from gluon_momentum.experiments import MOMENTA
+from gluon_momentum.linear import Schedule, gradients, largest_curvature, problem
+from gluon_momentum.plots import sweep as plots
+
+
+def test_the_largest_curvature_is_the_hessians(book_data):
+    features, labels = (array.asnumpy().astype(np.float64) for array in book_data)
+    inputs = np.column_stack([features, np.ones(1000)])
+    hessian = inputs.T @ inputs / 1000
+    np.testing.assert_allclose(
+        largest_curvature(problem(features, labels)), np.linalg.eigvalsh(hessian)[-1], rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("mom", [0, 0.5, 0.9])
+def test_full_batches_diverge_above_the_largest_stable_rate_and_not_below(book_data, mom):
+    regression = problem(*(array.asnumpy().astype(np.float64) for array in book_data))
+    bound = exercise.largest_stable_lr(mom, largest_curvature(regression))
+    step = gradients(regression, Schedule(1000, 1, 10), seed=0)[0, 0]
+    for share, diverges in [(0.98, False), (1.02, True)]:
+        z, v = np.ones(3), np.zeros(3)
+        for _ in range(2000):
+            v = mom * v + share * bound * (step @ [*z, 1])
+            z = z - v
+        assert (np.linalg.norm(z) > 1) == diverges
+
+
+def test_the_typical_run_has_the_median_loss_and_the_majoritys_fate(book_data):
+    ds = gm.sweep(*book_data, lr=[2.2, 0.2, 3], mom=[0.9, 0.5], seeds=range(5))
+    cells = exercise.typical(ds)
+    assert cells.mom.values.tolist() == [0.5, 0.9]
+    assert cells.lr.values.tolist() == [0.2, 2.2, 3]
+    cell = ds.final_loss.sel(mom=0.5, lr=2.2)
+    assert cells.final_loss.sel(mom=0.5, lr=2.2) == sorted(cell.values)[2]
+    assert not cells.diverged.sel(lr=0.2).any()
+    assert cells.diverged.sel(lr=3).all()
+
+
+def test_share_and_bands_come_from_the_traces(book_data):
+    ds = gm.sweep(*book_data, lr=[0.2], mom=MOMENTA, seeds=range(9), trace=True).isel(lr=0)
+    share = exercise.share_risen(ds)
+    assert share.dims == ("mom",)
+    assert share.sel(mom=0.99) >= 7 / 9
+    assert share.sel(mom=[0.9, 0.5]).values.tolist() == [0, 0]
+    band = exercise.bands(ds).sel(mom=0.9)
+    np.testing.assert_array_equal(band["median"][-1], np.median(ds.final_loss.sel(mom=0.9)))
+    assert (band.lowest <= band["median"]).all()
+    assert (band["median"] <= band.highest).all()
+
+
+@pytest.fixture
+def ax():
+    return Figure(layout="constrained").add_subplot()
+
+
+def rendered(ax):
+    """Draw the whole figure, warnings being errors."""
+    ax.figure.canvas.draw()
+    return ax
+
+
+@pytest.mark.parametrize(
+    ("lr", "mom", "seeds"),
+    [
+        (np.geomspace(0.01, 3, 20), np.linspace(0, 1, 20), range(3)),
+        ([0.2], [0.9], [0]),  # one cell
+        ([1e30], [0.5, 0.6], [0]),  # all diverged, the chapter's points off the map
+    ],
+)
+def test_the_map_draws_any_grid(book_data, ax, lr, mom, seeds):
+    ds = gm.sweep(*book_data, lr, mom, seeds)
+    cells = exercise.typical(ds)
+    stable = exercise.largest_stable_lr(cells.mom, ds.lambda_max)
+    plots.loss_map(ax, cells, stable)
+    labels = [text.get_text() for text in rendered(ax).get_legend().get_texts()]
+    assert labels[:3] == ["mom 0.99, lr 0.2", "mom 0.9, lr 0.2", "mom 0.5, lr 0.2"]
+    assert labels[-1] == "diverged"
+    np.testing.assert_allclose(ax.lines[-1].get_xdata(), stable)
+
+
+@pytest.mark.parametrize("num_epochs", [3, 2])
+def test_shares_and_bands_are_drawn(book_data, ax, num_epochs):
+    ds = gm.sweep(
+        *book_data, [0.2], [*MOMENTA, 1], range(4), num_epochs=num_epochs, trace=True
+    ).isel(lr=0)
+    plots.risen(ax, exercise.share_risen(ds))
+    assert [tick.get_text() for tick in rendered(ax).get_xticklabels()][2] == "0.9"
+    other = Figure(layout="constrained").add_subplot()
+    plots.loss_bands(other, exercise.bands(ds))
+    assert len(rendered(other).collections) == 3
+
+
+def test_a_band_that_overflows_is_drawn_up_to_there(book_data, ax):
+    ds = gm.sweep(*book_data, [0.2], MOMENTA, batch_size=1, trace=True).isel(lr=0)
+    assert ds.diverged.any()
+    plots.loss_bands(ax, exercise.bands(ds))
+    rendered(ax)
