@@ -1,0 +1,64 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import xarray
+
+COMMAND = [sys.executable, "-m", "gluon_momentum", "sweep"]
+SMALL = ["--mom", "0:0.9:4", "--lr", "0.01,0.2,3", "--seeds", "0,7"]
+
+
+def run(*arguments):
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_the_command_writes_the_sweep_and_its_figures(tmp_path):
+    done = run(*SMALL, "--num-epochs", "2", "--batch-size", "50", "--out", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "24 runs" in done.stdout
+    names = [
+        f"{name}.{kind}" for name in ("bands", "final_loss", "risen") for kind in ("png", "svg")
+    ]
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == names
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figures", "sweep.nc"]
+    with xarray.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as ds:
+        assert ds.seed.values.tolist() == [0, 7]
+        np.testing.assert_allclose(ds.mom, [0, 0.3, 0.6, 0.9], rtol=1e-12)
+        assert ds.lr.values.tolist() == [0.01, 0.2, 3]
+        assert (ds.batch_size, ds.num_epochs) == (50, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--mom", "0:1"], "'0:1' is not a range"),
+        (["--seeds", "none"], "'none' is neither a count of seeds"),
+        (["--lr", "0:1:3"], "lr must be a finite number above 0"),
+        (["--mom", "0:1:100000", "--lr", "1:2:100000"], "GiB of memory"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "scheduler tcp://127.0.0.1:1 does not answer."),
+    ],
+)
+def test_bad_input_is_one_sentence(tmp_path, arguments, sentence):
+    done = run(*arguments, "--out", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "sweep.nc").exists()
+
+
+def test_an_interrupt_leaves_no_file(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "--mom", "0:0.999:2000", "--lr", "0.001:3:2000:log", "--out", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    time.sleep(5)
+    assert process.poll() is None
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
