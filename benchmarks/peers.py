@@ -1,0 +1,91 @@
+"""The algebra of a sweep in another library: ``python peers.py LIBRARY GIVEN RESULT``.
+
+GIVEN holds the steps, the start, the least loss and each run's lr and mom. RESULT gets the least
+time of three, compilation not counted, of the fastest form that we know for the library, and the
+final losses. The exit status is 3 if the library is not installed.
+"""
+
+import sys
+import time
+
+import numpy as np
+
+
+def torch_run(steps, start, least, lr, mom, block):
+    import torch
+
+    steps, start, lr, mom = (torch.from_numpy(array) for array in (steps, start, lr, mom))
+    least = float(least)
+    final = []
+    for rates, momenta in zip(lr.split(block), mom.split(block)):
+        padded = torch.ones(len(start) + 1, len(rates))
+        z = padded[:-1]
+        z[:] = start[:, None]
+        v, work = torch.zeros_like(z), torch.empty_like(z)
+        highest = (z * z).sum(0) + least
+        for i, step in enumerate(steps):
+            if i == 2 * len(steps) // 3:
+                rates = rates * 0.1
+            torch.mm(step, padded, out=work)
+            v.mul_(momenta).add_(work.mul_(rates))
+            z.sub_(v)
+            torch.mul(z, z, out=work)
+            loss = work.sum(0).add_(least)
+            torch.maximum(highest, loss, out=highest)
+        final.append(loss)
+    return torch.cat(final).numpy()
+
+
+def torch_forms(given):
+    import torch  # noqa: F401
+
+    runs = len(given["lr"])
+    return [lambda block=block: torch_run(**given, block=block) for block in (2**13, 2**15, runs)]
+
+
+def jax_forms(given):
+    import jax
+    import jax.numpy as jnp
+
+    steps, start, least = (jnp.asarray(given[name]) for name in ("steps", "start", "least"))
+    decays = jnp.where(jnp.arange(len(steps)) < 2 * len(steps) // 3, 1.0, 0.1)
+
+    def run(product, lr, mom):
+        def one_step(state, given_step):
+            z, v, highest = state
+            step, decay = given_step
+            v = mom * v + lr * decay * (product(step[:, :-1], z) + step[:, -1])
+            z = z - v
+            loss = jnp.sum(z * z) + least
+            return (z, v, jnp.maximum(highest, loss)), None
+
+        first = start, jnp.zeros_like(start), jnp.sum(start * start) + least
+        (z, _, highest), _ = jax.lax.scan(one_step, first, (steps, decays))
+        return jnp.sum(z * z) + least, highest
+
+    products = (lambda a, z: a @ z), (lambda a, z: jnp.sum(a * z, axis=1))
+    compiled = [jax.jit(jax.vmap(lambda lr, mom, p=p: run(p, lr, mom))) for p in products]
+    arguments = jnp.asarray(given["lr"]), jnp.asarray(given["mom"])
+    return [lambda f=f: np.asarray(jax.block_until_ready(f(*arguments))[0]) for f in compiled]
+
+
+def main():
+    library, given, result = sys.argv[1:]
+    with np.load(given) as arrays:
+        given = dict(arrays)
+    try:
+        forms = {"torch": torch_forms, "jax": jax_forms}[library](given)
+    except ModuleNotFoundError:
+        sys.exit(3)
+    times = []
+    for form in forms:
+        final = form()
+        for _ in range(3):
+            start = time.perf_counter()
+            form()
+            times.append(time.perf_counter() - start)
+    np.savez(result, seconds=min(times), final=final)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What a run of a sweep costs, against `optimize` and the same algebra in PyTorch and JAX.
+
+usage: python benchmarks/sweep.py [PYTHON ...]
+
+Each PYTHON is one that may have PyTorch or JAX; by default the one that runs this. The two sides of
+a ratio are timed one after the other; each time is the least of three, if not said.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+import gluon_momentum as gm
+from gluon_momentum.linear import Schedule, gradients, problem
+
+HERE = Path(__file__).parent
+SIDES = (100, 200, 316, 500, 1000)
+
+
+def seconds(function, repeats=3):
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def grid(side):
+    return {"lr": np.geomspace(0.001, 3, side), "mom": np.linspace(0, 0.999, side)}
+
+
+def book_data():
+    gm.seed(0)
+    return gm.generate_data()
+
+
+def peak_memory():
+    """Return the peak memory in MiB of a process that sweeps a million runs."""
+    code = (
+        "import sweep; sweep.gm.sweep(*sweep.book_data(), **sweep.grid(1000)); sweep.print_peak()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, check=True)
+    return float(done.stdout)
+
+
+def print_peak():
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
+
+
+def against_peers(pythons, side=400):
+    """Print the time of the same runs with the same algebra in PyTorch and JAX."""
+    features, labels = (array.asnumpy().astype(np.float64) for array in book_data())
+    regression = problem(features, labels)
+    start = -regression.best @ (regression.basis * regression.scales)
+    axes = grid(side)
+    call = {**axes, "initial": (np.zeros(2), np.zeros(1))}
+    ours = seconds(lambda: gm.sweep(features, labels, **call))
+    finals = gm.sweep(features, labels, **call).final_loss.values.ravel()
+    given = {
+        "steps": gradients(regression, Schedule(10, 3, 10), 0).reshape(300, 3, 4),
+        "start": start,
+        "least": np.array(regression.least),
+        "lr": np.tile(axes["lr"], side),
+        "mom": np.repeat(axes["mom"], side),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(Path(folder, name)) for name in ("given.npz", "result.npz")]
+        np.savez(files[0], **{name: array.astype(np.float32) for name, array in given.items()})
+        for library in ("torch", "jax"):
+            for python in pythons:
+                done = subprocess.run(
+                    [python, str(HERE / "peers.py"), library, *files], check=False
+                )
+                if done.returncode:
+                    continue
+                with np.load(files[1]) as result:
+                    theirs, others = float(result["seconds"]), result["final"]
+                same = np.isclose(finals, others, rtol=1e-3, atol=0) | ~(finals < 1e6)
+                print(
+                    f"{side * side:,} runs: sweep {ours:.2f} s, {library} {theirs:.2f} s, "
+                    f"{theirs / ours:.1f} times ours; the same to 1e-3: {np.mean(same):.2%}"
+                )
+
+
+def report(what, data, runs, call, repeats=3):
+    """Print the time of a sweep, and of a run of it as a share of `optimize`'s."""
+    run = seconds(lambda: gm.optimize(*data, 10, 0.2, 0.9, 3, 10))
+    taken = seconds(lambda: gm.sweep(*data, **call), repeats)
+    print(f"{what}: {taken:.2f} s, a run 1/{run * runs / taken:,.0f} of optimize's {run:.2f} s")
+
+
+def main():
+    data = book_data()
+    report("1,000,000 runs, final losses only", data, 10**6, grid(1000))
+    times = [seconds(lambda side=side: gm.sweep(*data, **grid(side))) for side in SIDES]
+    exponent = np.polyfit(np.log(np.square(SIDES)), np.log(times), 1)[0]
+    print(f"time grows as runs ** {exponent:.2f} from {SIDES[0] ** 2:,} to {SIDES[-1] ** 2:,} runs")
+    print(f"peak memory of a process that sweeps 1,000,000 runs: {peak_memory():.0f} MiB")
+    report("1,000,000 runs with traces, once", data, 10**6, {**grid(1000), "trace": True}, 1)
+    initial = tuple(gm.init_params()[0])
+    shuffles = {"lr": [0.2], "mom": [0.99, 0.9, 0.5], "seeds": range(20_000), "initial": initial}
+    report("20,000 shuffles with traces, once", data, 60_000, {**shuffles, "trace": True}, 1)
+    against_peers(sys.argv[1:] or [sys.executable])
+
+
+if __name__ == "__main__":
+    main()
