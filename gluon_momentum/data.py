@@ -6,7 +6,7 @@ Learning, Apache-2.0), with its globals as arguments.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Callable, Sequence
 
 from . import checks
 from .environment import import_mxnet
@@ -22,6 +22,8 @@ def generate_data(
     num_examples: int = 1000,
     true_w: Sequence[float] = (2, -3.4),
     true_b: float = 4.2,
+    *,
+    normal: Callable[..., NDArray] = nd.random.normal,
 ) -> tuple[NDArray, NDArray]:
     r"""Draw the data of a linear regression.
 
@@ -32,6 +34,8 @@ def generate_data(
         num_examples: number of examples.
         true_w: weights, num_inputs of them.
         true_b: bias.
+        normal: draws normals, called with scale and shape; another stream than MXNet's can stand
+            here, as `gluon_momentum.published` needs for the runs of 2017.
 
     Returns:
         features, an NDArray (num_examples, num_inputs), and labels, an NDArray (num_examples,).
@@ -57,13 +61,18 @@ def generate_data(
             f"true_w must have num_inputs = {num_inputs} weights, one per feature, "
             f"not {len(true_w)}."
         )
-    features = nd.random.normal(scale=1, shape=(num_examples, num_inputs))
+    features = normal(scale=1, shape=(num_examples, num_inputs))
     labels = sum(true_w[i] * features[:, i] for i in range(num_inputs)) + true_b
-    labels += nd.random.normal(scale=0.01, shape=labels.shape)
+    labels += normal(scale=0.01, shape=labels.shape)
     return features, labels
 
 
-def init_params(num_inputs: int = 2, scale: float = 0.01) -> tuple[list[NDArray], list[NDArray]]:
+def init_params(
+    num_inputs: int = 2,
+    scale: float = 0.01,
+    *,
+    normal: Callable[..., NDArray] = nd.random.normal,
+) -> tuple[list[NDArray], list[NDArray]]:
     r"""Draw the initial parameters and make their velocities.
 
     .. math:: w_i \sim N(0, \text{scale}^2), \qquad b = 0, \qquad v = 0
@@ -71,6 +80,7 @@ def init_params(num_inputs: int = 2, scale: float = 0.01) -> tuple[list[NDArray]
     Args:
         num_inputs: number of features.
         scale: standard deviation of the initial weights; the chapter's first version (2017) had 1.
+        normal: draws normals, called with scale and shape.
 
     Returns:
         [w, b], NDArrays (num_inputs, 1) and (1,) with gradients attached, and vs, a zero velocity
@@ -90,7 +100,7 @@ def init_params(num_inputs: int = 2, scale: float = 0.01) -> tuple[list[NDArray]
     """
     checks.positive_int("num_inputs", num_inputs)
     checks.positive_number("scale", scale)
-    w = nd.random.normal(scale=scale, shape=(num_inputs, 1))
+    w = normal(scale=scale, shape=(num_inputs, 1))
     b = nd.zeros(shape=(1,))
     params = [w, b]
     vs = []
