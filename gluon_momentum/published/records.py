@@ -1,29 +1,14 @@
-"""What was published: the records in this folder, with their provenance.
+"""The form of what was published, by the kinds of run.
 
-Every value stands as it was printed, in a JSON file of its own; a number read from a figure stands
-as a number. No value here was ever computed by this package.
+A value stands as it was printed, in a string; a number read from a figure stands as a number.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-# The runs by the month in which they were published.
-_FILES = {
-    "2017-10": "d2l-zh-43ffb943.json",
-    "2018-01": "gluon_tutorials-dac3460.json",
-    "2018-08": "d2l-zh-7d1a13a6.json",
-    "2018-09": "gluon_learning-93c4ce5.json",
-    "2019-01": "d2l-zh-2a529e1c.json",
-    "chapter": "d2l-zh-a8630b02.json",
-}
 
 
 class Source(NamedTuple):
@@ -98,77 +83,3 @@ class Trace(NamedTuple):
     mom: float
     x1: str
     x2: str
-
-
-@lru_cache(maxsize=None)
-def _read(run: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(Path(__file__).with_name(_FILES[run]).read_text("utf8"))
-    return record
-
-
-def source(run: str) -> Source:
-    """Return where a run was published, by its month ("2017-10", ..., or "chapter")."""
-    record = _read(run)["source"]
-    return Source(*(record[field] for field in Source._fields))
-
-
-def seeded_run(run: str) -> SeededRun:
-    """Return a seeded run: "2017-10" or "2018-01".
-
-    Example:
-        >>> from gluon_momentum.published import seeded_run
-        >>> seeded_run("2017-10").printed["scratch"].epoch_losses
-        ('3.4819e-04', '6.6014e-05', '5.0524e-05')
-    """
-    record = _read(run)
-    where = source(run)
-    printed = {
-        program: Printed(
-            tuple(text["epoch_losses"]),
-            tuple(text["w"]),
-            text["b"],
-            f"{text['source']} (beside {where})" if "source" in text else str(where),
-        )
-        for program, text in record["printed"].items()
-    }
-    return SeededRun(where, Call(**record["call"]), printed)
-
-
-def unseeded_run(run: str) -> UnseededRun:
-    """Return a run of the three experiments: "2018-08" (with curves) or "2018-09".
-
-    Example:
-        >>> from gluon_momentum.published import unseeded_run
-        >>> first = unseeded_run("2018-08").experiments[0]
-        >>> first.call.mom, first.w, first.b, first.curve[0, 1]
-        (0.99, ('-4.64', '7.65'), '-19.84', 16.254301)
-    """
-    experiments = []
-    for record in _read(run)["experiments"]:
-        printed = record["printed"]
-        if isinstance(printed, str):
-            *w, b = re.findall(r"=(-?[\d.]+)", printed)
-        else:
-            w, b = printed["w"], printed["b"]
-        curve = np.array(record["curve"]) if "curve" in record else None
-        experiments.append(Experiment(Call(**record["call"]), tuple(w), b, curve))
-    return UnseededRun(source(run), tuple(experiments))
-
-
-def traces() -> tuple[Trace, ...]:
-    """Return the four end points that the version of January 2019 prints.
-
-    Example:
-        >>> from gluon_momentum.published import traces
-        >>> traces()[0]
-        Trace(lr=0.4, mom=0, x1='-0.943467', x2='-0.000073')
-    """
-    return tuple(
-        Trace(record["lr"], record.get("mom", 0), **record["printed"])
-        for record in _read("2019-01")["traces"]
-    )
-
-
-def chapter() -> dict[str, Any]:
-    """Return the numbers and sentences of the chapter's own text, as its JSON file has them."""
-    return _read("chapter")

@@ -1,0 +1,53 @@
+"""The results of `verify` for other programs: records for JSON, and JUnit's XML."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Iterator, Mapping, Sequence
+from xml.etree import ElementTree
+
+from .comparison import Result
+
+
+def by_run(results: Sequence[Result]) -> Iterator[tuple[str, list[Result]]]:
+    """Yield each run and its results, in order."""
+    for run, group in groupby(results, key=lambda result: result.run):
+        yield run, list(group)
+
+
+def counts(results: Sequence[Result]) -> str:
+    """Return one line: how many checks there were, how many hold and how many do not."""
+    held = sum(result.holds for result in results)
+    return f"{len(results)} checks: {held} hold, {len(results) - held} do not."
+
+
+def record(
+    results: Sequence[Result], shuffles: int, environment: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return results, and what they were computed with, for a JSON file."""
+    return {
+        "environment": dict(environment),
+        "shuffles": shuffles,
+        "all_hold": all(result.holds for result in results),
+        "checks": [{"run": result.run, **result._asdict()} for result in results],
+    }
+
+
+def junit(results: Sequence[Result]) -> str:
+    """Return results as JUnit's XML: a test suite per run, a test case per check."""
+    root = ElementTree.Element("testsuites", _totals(results))
+    for run, group in by_run(results):
+        suite = ElementTree.SubElement(root, "testsuite", name=run, **_totals(group))
+        for result in group:
+            case = ElementTree.SubElement(suite, "testcase", classname=run, name=result.id)
+            if result.failure:
+                ElementTree.SubElement(case, "failure", message=result.failure)
+            said = ElementTree.SubElement(case, "system-out")
+            said.text = f"published {result.published}, ours {result.measured}: {result.rule}"
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _totals(results: Sequence[Result]) -> dict[str, str]:
+    failures = sum(not result.holds for result in results)
+    return {"tests": str(len(results)), "failures": str(failures), "errors": "0"}
