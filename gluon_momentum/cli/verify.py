@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional, Sequence
 
 import typer
 
 from . import app, common
 
+if TYPE_CHECKING:
+    from ..published.comparison import Check, Result
+    from ..published.measured import Measured
+
+ONLY = typer.Option(None, help="A check, or a group such as 2018-08.mom-0.9; may be repeated.")
+
 
 @app.command()
 def verify(
     shuffles: int = typer.Option(2000, help="Orders of the mini-batches behind each band."),
-    only: Optional[List[str]] = typer.Option(
-        None, help="A check or a group of them, such as 2018-08.mom-0.9; may be repeated."
-    ),
-    json: Optional[Path] = typer.Option(None, help="File for the results as JSON."),
-    junit: Optional[Path] = typer.Option(None, help="File for the results as JUnit XML."),
+    only: Optional[List[str]] = ONLY,
+    json: Optional[Path] = typer.Option(None, metavar="FILE", help="File for the results."),
+    junit: Optional[Path] = typer.Option(None, metavar="FILE", help="File for JUnit XML."),
     out: Optional[Path] = typer.Option(None, help="Folder for the figures of the loss curves."),
 ) -> None:
     """Hold this MXNet build against every published run of the chapter.
@@ -34,19 +39,63 @@ def verify(
         from ..published.verify import verify as carry_out
 
         checks, measured = select(only or ()), Measured(shuffles)
-        for folder in [out, *[file.parent for file in (json, junit) if file]]:
-            if folder:
-                files.prepare_folder(folder)
-        progress.update(task, total=len(checks))
+        for folder in filter(None, (out, json and json.parent, junit and junit.parent)):
+            files.prepare_folder(folder)
         results = []
-        for check, result in zip(checks, carry_out(checks, measured)):
-            progress.update(task, advance=1, description=check.id)
+        progress.update(task, total=len(checks), description="verifying")
+        for result in carry_out(checks, measured):
             results.append(result)
+            progress.advance(task)
         if json:
             files.write_json(json, formats.record(results, shuffles, describe()))
         if junit:
             files.write_text(junit, formats.junit(results))
         if out:
-            _draw(out, [check.id for check in checks], measured)
-    _print(results)
+            _draw(out, checks, measured)
+    _show(results)
     raise typer.Exit(0 if all(result.holds for result in results) else 1)
+
+
+def _draw(out: Path, checks: Sequence[Check], measured: Measured) -> None:
+    """Write the figure of each loss curve that one of the checks was about."""
+    from .. import results as files
+    from ..plots.published import curve_over_band
+    from ..published.load import unseeded_run
+    from ..published.spread import band
+
+    wanted = {check.id for check in checks}
+    for i, experiment in enumerate(unseeded_run("2018-08").experiments):
+        if f"2018-08.mom-{experiment.call.mom:g}.curve" in wanted:
+            spread = measured.spread(i)
+            draw = partial(
+                curve_over_band,
+                mom=experiment.call.mom,
+                published=experiment.curve,
+                epochs=spread.epochs,
+                band=band(spread.losses),
+                run=measured.runs()[i],
+            )
+            stem = out / f"published_mom_{experiment.call.mom:g}"
+            files.write_figure(stem, draw, size=(6.5, 3.6))
+
+
+def _show(results: Sequence[Result]) -> None:
+    from rich.table import Table
+
+    from ..published import formats
+    from ..published.load import source
+
+    for run, group in formats.by_run(results):
+        table = Table(box=None, show_header=False, pad_edge=False, title_justify="left")
+        table.title = f"{run}: {source(run)}"
+        for width in (33, 41, 43, 0):
+            table.add_column(min_width=width)
+        for result in group:
+            verdict = "holds" if result.holds else "does not hold"
+            table.add_row(result.id, result.published, result.measured, verdict)
+        common.show(table)
+        typer.echo()
+    for result in results:
+        if result.failure:
+            typer.echo(f"{result.id}: {result.failure}.\n")
+    typer.echo(formats.counts(results))

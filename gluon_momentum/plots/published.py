@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def curve_over_band(
     ax: Axes,
     mom: float,
-    published: NDArray,
-    epochs: NDArray,
-    band: NDArray,
+    published: NDArray[Any],
+    epochs: NDArray[Any],
+    band: NDArray[Any],
     run: Run,
 ) -> None:
     """Draw a published curve and one run of ours over the central 99 % of the shuffles.

@@ -53,12 +53,10 @@ def _close(measured: Measured) -> Any:
     return is_close(params[:, :-1], params[:, -1], TRUE_W, TRUE_B)
 
 
-def _sentence(
-    name: str, required: float, reason: str, holds: Callable[[Measured], Any]
-) -> Check:
+def _sentence(name: str, required: float, reason: str, holds: Callable[[Measured], Any]) -> Check:
     def measure(measured: Measured) -> Finding:
         share = float(holds(measured).mean())
-        return Finding(f"holds for {share:.2%} of {measured.shuffles} shuffles", share >= required)
+        return Finding(f"{share:.2%} of {measured.shuffles} shuffles", share >= required)
 
     text = chapter()["sentences"][name]
     rule = f"holds for at least {required:.0%} of shuffles"
@@ -88,7 +86,7 @@ def _power() -> Check:
         "chapter.power",
         f"{gamma}**{n} = exp(-1), about",
         f"within 1/{n} of exp(-1), relative",
-        "(1 - 1/n)**n falls short of exp(-1) by the share 1/(2n) + O(1/n**2); twice the leading "
+        "0.95 is 1 - 1/20, and (1 - 1/n)**n falls short of exp(-1) by the share 1/(2n) + O(1/n**2); twice the leading "
         "term is allowed",
         str(source("chapter")),
         _ARITHMETIC,
@@ -105,7 +103,7 @@ def _weights() -> Check:
         impulse = ewma(np.eye(n)[0], float(text["ratio"]))
         ours = np.stack([ewma_weights(float(text["ratio"]), n), impulse])
         worst = float(np.abs(ours / expected - 1).max())
-        return Finding(f"off by {worst:.0e} at most, relative", worst <= ROUNDING)
+        return Finding(f"off by {worst:.0e} relative", worst <= ROUNDING)
 
     return Check(
         "chapter.weights",

@@ -36,7 +36,6 @@ def checks() -> list[Check]:
     found = []
     for i, experiment in enumerate(august.experiments):
         name, source = f"2018-08.mom-{experiment.call.mom:g}", str(august.source)
-        assert experiment.curve is not None
         found.append(_initial_loss(name, i, experiment.curve, source))
         found.append(_same_stream(name, i, source))
         if experiment.call.mom < 0.99:
@@ -105,13 +104,13 @@ def _curve(name: str, i: int, curve: Array, source: str) -> Check:
 
     def measure(measured: Measured) -> Finding:
         share = curve_share(vertices, measured.spread(i))
-        text = f"{share.outside:.1%} outside the central 99 %, p = {share.p:.4f}"
+        text = f"{share.outside:.1%} outside the band, p = {share.p:.4f}"
         return Finding(text, share.p >= LEAST_P)
 
     return Check(
         f"{name}.curve",
         f"{len(vertices)} vertices",
-        f"the share of shuffles with as much outside the band, p, at least {LEAST_P:.4f}",
+        f"the share of shuffles with as much outside the central 99 %, p, at least {LEAST_P:.4f}",
         "neighbouring vertices move together, so the share outside is compared with that of every "
         f"shuffle at the same epochs; {RANK_REASON}",
         source,
@@ -136,13 +135,13 @@ def _end(name: str, experiment: Experiment, curve: Array, source: str) -> Check:
         centre, highest = loss(params), max(loss(corner) for corner in corners)
         least = loss(np.linalg.lstsq(design, start.labels, rcond=None)[0])
         lowest = max(2 * centre - highest, least)
-        text = f"{centre:.8g}, and {lowest:.8g} to {highest:.8g} within half a printed unit"
-        return Finding(text, lowest <= curve[-1, 1] <= highest)
+        text = f"{centre:.5g} ({lowest:.5g} to {highest:.5g})"
+        return Finding(text, bool(lowest <= curve[-1, 1] <= highest))
 
     return Check(
         f"{name}.end",
         str(curve[-1, 1]),
-        "among the losses that the printed parameters leave open",
+        "among the losses that parameters printed so can have",
         "the loss is convex: within half a printed unit in each parameter it departs from the "
         "middle by at most what it does at a corner, and is never below the least on these data",
         source,

@@ -37,7 +37,7 @@ def junit(results: Sequence[Result]) -> str:
     """Return results as JUnit's XML: a test suite per run, a test case per check."""
     root = ElementTree.Element("testsuites", _totals(results))
     for run, group in by_run(results):
-        suite = ElementTree.SubElement(root, "testsuite", name=run, **_totals(group))
+        suite = ElementTree.SubElement(root, "testsuite", {"name": run, **_totals(group)})
         for result in group:
             case = ElementTree.SubElement(suite, "testcase", classname=run, name=result.id)
             if result.failure:

@@ -76,7 +76,7 @@ def unseeded_run(run: str) -> UnseededRun:
             *w, b = re.findall(r"=(-?[\d.]+)", printed)
         else:
             w, b = printed["w"], printed["b"]
-        curve = np.array(record["curve"]) if "curve" in record else None
+        curve = np.array(record.get("curve", [])).reshape(-1, 2)
         experiments.append(Experiment(Call(**record["call"]), tuple(w), b, curve))
     return UnseededRun(source(run), tuple(experiments))
 

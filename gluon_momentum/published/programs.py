@@ -99,9 +99,7 @@ def _from_scratch(
 ) -> Regenerated:
     run = optimize(features, labels, **call._asdict(), init_params=start)
     per_epoch = (len(run.losses) - 1) // call.num_epochs
-    return Regenerated(
-        run.losses[per_epoch::per_epoch], run.w.asnumpy().ravel(), run.b.asscalar()
-    )
+    return Regenerated(run.losses[per_epoch::per_epoch], run.w.asnumpy().ravel(), run.b.asscalar())
 
 
 def _with_trainer(

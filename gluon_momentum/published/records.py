@@ -60,13 +60,13 @@ class Experiment(NamedTuple):
         w: two printed weights.
         b: the printed bias.
         curve: the vertices of the published loss curve, (n, 2) with epoch and loss, the start
-            first; None where the figure is not drawn in numbers.
+            first; none, (0, 2), where the figure is a picture.
     """
 
     call: Call
     w: tuple[str, ...]
     b: str
-    curve: NDArray[np.float64] | None
+    curve: NDArray[np.float64]
 
 
 class UnseededRun(NamedTuple):

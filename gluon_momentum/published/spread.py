@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .records import Call
 
-# The central 99 %, as quantiles.
-BAND = (0.005, 0.995)
+# The central 99 %, and the median, as quantiles.
+BAND = (0.005, 0.5, 0.995)
 LEAST_P = 0.01 / 3
 RANK_REASON = (
     "if the published run is one more shuffle its p is uniform, so a sound build is refused for "
@@ -67,7 +67,7 @@ def spread(
 
 
 def band(losses: NDArray[Any]) -> NDArray[Any]:
-    """Return the central 99 % of losses over the first axis: (2, steps)."""
+    """Return the limits of the central 99 % over the first axis, the median between: (3, steps)."""
     limits: NDArray[Any] = np.quantile(losses, BAND, axis=0)
     return limits
 
@@ -85,7 +85,7 @@ def curve_share(curve: NDArray[np.float64], spread: Spread) -> Share:
     """
     steps = np.searchsorted(spread.epochs, curve[:, 0] - 1e-6)
     pool = np.vstack([curve[:, 1], spread.losses[:, steps]])
-    low, high = band(pool)
+    low, _, high = band(pool)
     outside = ((pool < low) | (pool > high)).mean(axis=1)
     return Share(float(outside[0]), _p_value(outside))
 
