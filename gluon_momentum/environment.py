@@ -105,7 +105,9 @@ def describe() -> dict[str, Any]:
     from . import __version__
 
     mx, d2l = import_mxnet(), import_d2l()
-    features = [feature.name for feature in mx.runtime.feature_list() if feature.enabled]
+    # By name, since MXNet 1.5 does not import it of itself.
+    runtime = importlib.import_module("mxnet.runtime")
+    features = [feature.name for feature in runtime.feature_list() if feature.enabled]
     return {
         "package": __version__,
         "python": platform.python_version(),

@@ -86,10 +86,13 @@ def _show(results: Sequence[Result]) -> None:
     from ..published.load import source
 
     for run, group in formats.by_run(results):
-        table = Table(box=None, show_header=False, pad_edge=False, title_justify="left")
+        table = Table(
+            box=None, show_header=False, pad_edge=False, title_justify="left", expand=True
+        )
         table.title = f"{run}: {source(run)}"
-        for width in (33, 41, 43, 0):
-            table.add_column(min_width=width)
+        for ratio in (34, 42, 36):
+            table.add_column(ratio=ratio, overflow="fold")
+        table.add_column(width=13)
         for result in group:
             verdict = "holds" if result.holds else "does not hold"
             table.add_row(result.id, result.published, result.measured, verdict)

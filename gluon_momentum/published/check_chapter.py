@@ -86,8 +86,8 @@ def _power() -> Check:
         "chapter.power",
         f"{gamma}**{n} = exp(-1), about",
         f"within 1/{n} of exp(-1), relative",
-        "0.95 is 1 - 1/20, and (1 - 1/n)**n falls short of exp(-1) by the share 1/(2n) + O(1/n**2); twice the leading "
-        "term is allowed",
+        "0.95 is 1 - 1/20, and (1 - 1/n)**n falls short of exp(-1) by the share 1/(2n), to first "
+        "order; twice that is allowed",
         str(source("chapter")),
         _ARITHMETIC,
         measure,
