@@ -1,11 +1,14 @@
 """What every test shares: the book's data, and random state that no test leaves changed."""
 
 import random
+import signal
+import sys
 
 import mxnet as mx
 import pytest
 
 import gluon_momentum as gm
+from gluon_momentum.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +26,19 @@ def book_data():
     """Return the book's own features and labels, with both generators left as they then are."""
     gm.seed(0)
     return gm.generate_data()
+
+
+@pytest.fixture
+def command(monkeypatch, capsys, tmp_path):
+    """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    handler = signal.getsignal(signal.SIGTERM)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, handler)

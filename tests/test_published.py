@@ -95,6 +95,19 @@ def test_unseeded_records():
         np.testing.assert_allclose(steps, steps.round(), rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("read", "run", "message"),
+    [
+        (seeded_run, "2018-08", "run must be one of 2017-10, 2018-01, not '2018-08'"),
+        (unseeded_run, "2017-10", "run must be one of 2018-08, 2018-09, not '2017-10'"),
+        (source, "2016", "run must be one of 2017-10, 2018-01, .*chapter, not '2016'"),
+    ],
+)
+def test_an_unknown_run_is_refused(read, run, message):
+    with pytest.raises(ValueError, match=message):
+        read(run)
+
+
 def one_by_one(seed, shapes, library):
     """Draw the normals of MXNet 0.12 a pair at a time, as the C++ libraries do."""
     words = np.random.RandomState(127 * seed)
@@ -254,4 +267,4 @@ def test_formats(book):
     assert [suite.get("name") for suite in root] == ["2019-01", "chapter"]
     (failure,) = root.iter("failure")
     assert failure.get("message") == 'expected "1" < 2 & found nan'
-    assert formats.counts(results) == "5 checks: 4 hold, 1 do not."
+    assert formats.counts(results) == "Checks: 5; hold: 4; do not hold: 1."

@@ -86,16 +86,16 @@ def _show(results: Sequence[Result]) -> None:
     from ..published.load import source
 
     for run, group in formats.by_run(results):
-        table = Table(
-            box=None, show_header=False, pad_edge=False, title_justify="left", expand=True
-        )
-        table.title = f"{run}: {source(run)}"
-        for ratio in (34, 42, 36):
-            table.add_column(ratio=ratio, overflow="fold")
+        table = Table(box=None, show_header=False, pad_edge=False, expand=True)
+        table.add_column(width=22)
+        table.add_column(ratio=1)
+        table.add_column(ratio=1)
         table.add_column(width=13)
         for result in group:
+            name = result.id[len(run) + 1 :]
             verdict = "holds" if result.holds else "does not hold"
-            table.add_row(result.id, result.published, result.measured, verdict)
+            table.add_row(name, result.published, result.measured, verdict)
+        typer.echo(f"{run}: {source(run)}")
         common.show(table)
         typer.echo()
     for result in results:

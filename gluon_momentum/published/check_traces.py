@@ -21,7 +21,7 @@ def _end_checks(trace: Trace) -> list[Check]:
             points = momentum_trace(trace.lr, trace.mom) if trace.mom else gd_trace(trace.lr)
             return float(points[-1, axis])
 
-        method = "momentum" if trace.mom else "gradient-descent"
+        method = "momentum" if trace.mom else "gd"
         return digits_check(
             f"2019-01.{method}.lr-{trace.lr:g}.x{axis + 1}",
             printed,

@@ -18,7 +18,7 @@ def by_run(results: Sequence[Result]) -> Iterator[tuple[str, list[Result]]]:
 def counts(results: Sequence[Result]) -> str:
     """Return one line: how many checks there were, how many hold and how many do not."""
     held = sum(result.holds for result in results)
-    return f"{len(results)} checks: {held} hold, {len(results) - held} do not."
+    return f"Checks: {len(results)}; hold: {held}; do not hold: {len(results) - held}."
 
 
 def record(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Collection
 
 import numpy as np
 
@@ -26,14 +25,15 @@ _FILES = {
 }
 
 
-@lru_cache(maxsize=None)
-def _read(run: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(Path(__file__).with_name(_FILES[run]).read_text("utf8"))
-    return record
-
-
 def source(run: str) -> Source:
-    """Return where a run was published, by its month ("2017-10", ..., or "chapter")."""
+    """Return where a run was published.
+
+    Args:
+        run: its month, "2017-10", "2018-01", "2018-08", "2018-09" or "2019-01"; or "chapter".
+
+    Raises:
+        ValueError: run is none of these.
+    """
     record = _read(run)["source"]
     return Source(*(record[field] for field in Source._fields))
 
@@ -41,12 +41,15 @@ def source(run: str) -> Source:
 def seeded_run(run: str) -> SeededRun:
     """Return a seeded run: "2017-10" or "2018-01".
 
+    Raises:
+        ValueError: run is neither.
+
     Example:
         >>> from gluon_momentum.published import seeded_run
         >>> seeded_run("2017-10").printed["scratch"].epoch_losses
         ('3.4819e-04', '6.6014e-05', '5.0524e-05')
     """
-    record = _read(run)
+    record = _read(run, among=("2017-10", "2018-01"))
     where = source(run)
     printed = {
         program: Printed(
@@ -63,6 +66,9 @@ def seeded_run(run: str) -> SeededRun:
 def unseeded_run(run: str) -> UnseededRun:
     """Return a run of the three experiments: "2018-08" (with curves) or "2018-09".
 
+    Raises:
+        ValueError: run is neither.
+
     Example:
         >>> from gluon_momentum.published import unseeded_run
         >>> first = unseeded_run("2018-08").experiments[0]
@@ -70,7 +76,7 @@ def unseeded_run(run: str) -> UnseededRun:
         (0.99, ('-4.64', '7.65'), '-19.84', 16.254301)
     """
     experiments = []
-    for record in _read(run)["experiments"]:
+    for record in _read(run, among=("2018-08", "2018-09"))["experiments"]:
         printed = record["printed"]
         if isinstance(printed, str):
             *w, b = re.findall(r"=(-?[\d.]+)", printed)
@@ -97,4 +103,11 @@ def traces() -> tuple[Trace, ...]:
 
 def chapter() -> dict[str, Any]:
     """Return the numbers and sentences of the chapter's own text, as its JSON file has them."""
-    return _read("chapter")
+    text: dict[str, Any] = _read("chapter")
+    return text
+
+
+def _read(run: str, among: Collection[str] = _FILES) -> Any:
+    if run not in among:
+        raise ValueError(f"run must be one of {', '.join(among)}, not {run!r}.")
+    return json.loads(Path(__file__).with_name(_FILES[run]).read_text("utf8"))

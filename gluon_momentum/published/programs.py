@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Sequence
 
 import numpy as np
@@ -51,20 +51,24 @@ def regenerate(run: str, program: str) -> Regenerated:
         run: "2017-10", on the normals of MXNet 0.12 on macOS, or "2018-01", on MXNet's own.
         program: "scratch", which is `optimize`, or "gluon", which is `gluon.Trainer`.
 
+    Raises:
+        ValueError: run or program is neither of the two.
+
     Example:
         >>> from gluon_momentum.published.programs import regenerate
         >>> print(regenerate("2018-01", "scratch").w)
         [ 2.0013723 -3.4001465]
     """
+    call = seeded_run(run).call
+    if program not in _PROGRAMS:
+        raise ValueError(f"program must be one of {', '.join(_PROGRAMS)}, not {program!r}.")
     seed(PRINTED_SEED)
     normal = _macos_normal() if run == "2017-10" else mx.nd.random.normal
     features, labels = generate_data(normal=normal)
     start = partial(init_params, scale=1, normal=normal)
-    fit = {"scratch": _from_scratch, "gluon": _with_trainer}[program]
-    return fit(features, labels, seeded_run(run).call, start)
+    return _PROGRAMS[program](features, labels, call, start)
 
 
-@lru_cache(maxsize=None)
 def book_start(experiments: int) -> Start:
     """Return what the unseeded runs started from: data, then initial parameters in order."""
     seed(BOOK_SEED)
@@ -127,3 +131,6 @@ def _with_trainer(
     return Regenerated(
         np.array(losses), net.weight.data().asnumpy().ravel(), net.bias.data().asscalar()
     )
+
+
+_PROGRAMS = {"scratch": _from_scratch, "gluon": _with_trainer}
