@@ -89,9 +89,9 @@ def sweep(
         >>> dict(ds.sizes)
         {'seed': 2, 'mom': 3, 'lr': 2, 'input': 2}
         >>> print(f"{ds.final_loss.sel(seed=0, mom=0.9, lr=0.2):.2e}")
-        5.01e-05
+        5.26e-05
 
-    Answers the chapter's section "练习" (Exercises).
+    Defined in the chapter's section "练习" (Exercises).
     """
     x, y = _numpy(features), _numpy(labels)
     checks.data(x, y)

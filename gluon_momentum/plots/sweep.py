@@ -57,7 +57,7 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
         handles.keys(),
         loc="lower center",
         bbox_to_anchor=(0.5, 1.02),
-        ncols=2,
+        ncol=2,
         facecolor="0.75",
     )
 
