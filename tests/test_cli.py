@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 import gluon_momentum as gm
+from gluon_momentum.cli import main
 from gluon_momentum.experiments import CALL
+from gluon_momentum.published import verify as published
 
 if sys.version_info >= (3, 10):
     from importlib.metadata import entry_points
@@ -24,20 +26,8 @@ else:
     (ENTRY,) = {e for e in entry_points()["console_scripts"] if e.name == "gluon-momentum"}
 
 
-@pytest.fixture
-def command(monkeypatch, capsys, tmp_path):
-    """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
-    monkeypatch.chdir(tmp_path)
-    handler = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            ENTRY.load()()
-        return ended.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGTERM, handler)
+def test_the_installed_command_is_the_one_tested_here():
+    assert ENTRY.load() is main
 
 
 def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
@@ -72,6 +62,17 @@ def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
         assert experiment["w"] == run.w.asnumpy().ravel().tolist()
         assert experiment["b"] == run.b.asscalar()
         assert set(experiment["claim"]) == {"text", "held"}
+
+
+def test_reproduce_can_compare_with_what_was_published(command, tmp_path, monkeypatch):
+    checks = published.select(["chapter.limit", "2019-01"])
+    monkeypatch.setattr(published, "select", lambda: checks)
+    status, out, _ = command("reproduce", "--verify", "--out", ".")
+    assert status == 0
+    assert f"Checks: {len(checks)}; hold: {len(checks)}; do not hold: 0." in out
+    page = (tmp_path / "report.html").read_text("utf8")
+    assert f"{len(checks)} of {len(checks)} checks hold" in page
+    assert "-1673.365109" in page
 
 
 def test_run_prints_its_row_and_writes_what_optimize_gives(command, tmp_path):

@@ -17,20 +17,21 @@ SEED = typer.Option(0, help="Seed of the data, the initial weights and the mini-
 @app.command()
 def reproduce(
     seed: int = SEED,
-    out: Path = typer.Option(Path("results"), help="Folder for metrics.json and figures/."),
+    out: Path = typer.Option(Path("results"), help="Folder for the numbers, figures and report."),
+    verify: bool = typer.Option(False, "--verify", help="Compare the published runs as well."),
 ) -> None:
-    """Run the chapter's three experiments; write their numbers and every figure."""
+    """Run the chapter's three experiments; write numbers, figures, report."""
     with common.progress() as progress:
-        task = progress.add_task("importing MXNet", total=12)
+        task = progress.add_task("importing MXNet", total=11)
         from .. import report, results
         from ..data import generate_data
         from ..environment import describe
         from ..experiments import DATA, MOMENTA, experiments
 
+        fix_seed(seed)
         folder = results.prepare_folder(out)
         figure_folder = results.prepare_folder(out / "figures")
         progress.update(task, advance=1, description="making the data")
-        fix_seed(seed)
         features, labels = generate_data(**DATA)
         running = experiments(features, labels, DATA["true_w"], DATA["true_b"])
         done = []
@@ -44,7 +45,14 @@ def reproduce(
             svg, _ = results.write_figure(figure_folder / name, figure.draw, figure.size)
             svgs[name] = svg.read_text("utf8")
         environment = describe()
-        page = report.render(done, figures, svgs, environment, seed)
+        checks = None
+        if verify:
+            from ..published import formats, measured
+            from ..published import verify as published
+
+            progress.update(task, total=None, description="comparing with what was published")
+            checks = list(published.verify(published.select(), measured.Measured()))
+        page = report.render(done, figures, svgs, environment, seed, checks)
         results.write_text(folder / "report.html", page)
         metrics = results.metrics(environment, seed, DATA, done)
         results.write_json(folder / "metrics.json", metrics)
@@ -53,6 +61,8 @@ def reproduce(
         cells = common.run_cells(each.call["mom"], each.run)
         table.add_row(*cells, each.claim.text, "yes" if each.claim.held else "no")
     common.show(table)
+    if checks is not None:
+        typer.echo(formats.counts(checks))
     typer.echo(f"Wrote metrics.json, report.html and {len(figures)} figures in {folder}.")
 
 
