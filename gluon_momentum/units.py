@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # no more are under way than many workers need, since their results wait in memory.
 _RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
 
+# dask's executor can lose a result that has just come when the worker that gave it dies.
+_TRIES = 3
+
 
 class Unit(NamedTuple):
     """Some seeds and some runs, the same for each of these seeds."""
@@ -56,23 +59,32 @@ def compute(
     """Run every pair of lr and mom for every seed on an executor; arguments as of `run_block`."""
     result = empty_block(len(seeds), starts.shape[1], losses, len(lr), dtype)
     todo = iter(units(len(seeds), len(lr)))
-    under_way: dict[Future[Block], Unit] = {}
+    under_way: dict[Future[Block], tuple[Unit, int]] = {}
     with ExitStack() as stack:
         advance = stack.enter_context(progress_bar(len(seeds) * len(lr), "runs", progress))
-        if executor is None:
-            executor = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        pool = executor or stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
         # Left by an exception or an interrupt, the sweep leaves no work behind.
         stack.callback(lambda: [future.cancel() for future in under_way])
+
+        def submit(unit: Unit, tries: int) -> None:
+            arguments = seeds[unit.seeds], starts[unit.seeds], lr[unit.runs], mom[unit.runs]
+            future = pool.submit(run_block, problem, schedule, *arguments, losses, dtype)
+            under_way[future] = unit, tries
+
         while True:
             for unit in islice(todo, _UNDER_WAY - len(under_way)):
-                arguments = seeds[unit.seeds], starts[unit.seeds], lr[unit.runs], mom[unit.runs]
-                future = executor.submit(run_block, problem, schedule, *arguments, losses, dtype)
-                under_way[future] = unit
+                submit(unit, _TRIES)
             if not under_way:
                 return result
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                unit = under_way.pop(future)
-                block = future.result()
+                unit, tries = under_way.pop(future)
+                try:
+                    block = future.result()
+                except Exception:
+                    if tries == 1:
+                        raise
+                    submit(unit, tries - 1)
+                    continue
                 for whole, part in zip(result, block):
                     whole[unit.seeds, ..., unit.runs] = part
                 advance(block.final.size)
