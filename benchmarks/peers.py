@@ -50,11 +50,11 @@ def jax_forms(given):
     steps, start, least = (jnp.asarray(given[name]) for name in ("steps", "start", "least"))
     decays = jnp.where(jnp.arange(len(steps)) < 2 * len(steps) // 3, 1.0, 0.1)
 
-    def run(product, lr, mom):
+    def run(lr, mom):
         def one_step(state, given_step):
             z, v, highest = state
             step, decay = given_step
-            v = mom * v + lr * decay * (product(step[:, :-1], z) + step[:, -1])
+            v = mom * v + lr * decay * (step[:, :-1] @ z + step[:, -1])
             z = z - v
             loss = jnp.sum(z * z) + least
             return (z, v, jnp.maximum(highest, loss)), None
@@ -63,10 +63,9 @@ def jax_forms(given):
         (z, _, highest), _ = jax.lax.scan(one_step, first, (steps, decays))
         return jnp.sum(z * z) + least, highest
 
-    products = (lambda a, z: a @ z), (lambda a, z: jnp.sum(a * z, axis=1))
-    compiled = [jax.jit(jax.vmap(lambda lr, mom, p=p: run(p, lr, mom))) for p in products]
+    compiled = jax.jit(jax.vmap(run))
     arguments = jnp.asarray(given["lr"]), jnp.asarray(given["mom"])
-    return [lambda f=f: np.asarray(jax.block_until_ready(f(*arguments))[0]) for f in compiled]
+    return [lambda: np.asarray(jax.block_until_ready(compiled(*arguments))[0])]
 
 
 def main():
