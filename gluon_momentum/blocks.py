@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     Floats = Array[np.float64]
 
-# What the runs of one step touch stays in a core's second-level cache (512 KiB is common), and
-# each matrix product stays below the size from which OpenBLAS would start threads of its own.
-_CACHE_BYTES = 2**19
+# What the runs of one step touch stays near a core's second-level cache, and is enough for the
+# calls of NumPy to cost little next to it; each matrix product stays below the size from which
+# OpenBLAS would start threads of its own.
+_CACHE_BYTES = 2**20
 
 
 class Block(NamedTuple):

@@ -38,9 +38,12 @@ class Unit(NamedTuple):
 def units(seeds: int, runs: int) -> list[Unit]:
     """Return the units of a sweep; they depend on its size alone, not on who computes them."""
     per_unit = min(_SEEDS, max(1, _RUNS // runs))
+    # Equal pieces, and an even number of them, so that two workers end together.
+    pieces = 2 * -(-runs // (2 * _RUNS)) if runs > _RUNS // 8 else 1
+    edges = [i * runs // pieces for i in range(pieces + 1)]
     return [
-        Unit(slice(i, min(i + per_unit, seeds)), slice(j, min(j + _RUNS, runs)))
-        for i, j in product(range(0, seeds, per_unit), range(0, runs, _RUNS))
+        Unit(slice(i, min(i + per_unit, seeds)), slice(first, last))
+        for i, (first, last) in product(range(0, seeds, per_unit), zip(edges, edges[1:]))
     ]
 
 
