@@ -8,14 +8,13 @@ from typing import Any, Callable
 import numpy as np
 
 from ..ewma import effective_window, ewma, ewma_weights
-from ..experiments import MOMENTA, has_fallen, has_risen, is_close, roughness
+from ..experiments import DATA, MOMENTA, has_fallen, has_risen, is_close, roughness
 from .comparison import Check, Finding, Margin, digits_check
 from .load import chapter, source
 from .measured import Measured
 
 LIMIT = Margin("a limit, printed with four decimals")
 ROUNDING = 1e-12
-TRUE_W, TRUE_B = (2, -3.4), 4.2
 
 _ARITHMETIC = "a fault in ewma_weights, ewma or effective_window"
 _FLOAT64 = "the same arithmetic in another order: a few float64 roundings of 1e-16"
@@ -50,7 +49,7 @@ def _smoother(measured: Measured) -> Any:
 
 def _close(measured: Measured) -> Any:
     params = measured.spread(MOMENTA.index(0.5)).params
-    return is_close(params[:, :-1], params[:, -1], TRUE_W, TRUE_B)
+    return is_close(params[:, :-1], params[:, -1], DATA["true_w"], DATA["true_b"])
 
 
 def _sentence(name: str, required: float, reason: str, holds: Callable[[Measured], Any]) -> Check:

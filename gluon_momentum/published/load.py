@@ -102,7 +102,7 @@ def traces() -> tuple[Trace, ...]:
 
 
 def chapter() -> dict[str, Any]:
-    """Return the numbers and sentences of the chapter's own text, as its JSON file has them."""
+    """Return the numbers of the chapter's own text, and what its sentences say."""
     text: dict[str, Any] = _read("chapter")
     return text
 
