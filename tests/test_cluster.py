@@ -28,7 +28,7 @@ def client():
 
 @pytest.fixture
 def sweep(book_data, monkeypatch):
-    """Sweep in 60 units of work."""
+    """Sweep in 64 units of work."""
     monkeypatch.setattr(units, "_RUNS", 7)
     features, labels = (array.asnumpy() for array in book_data)
     call = {"lr": np.geomspace(0.01, 3, 21), "mom": np.linspace(0, 1, 5), "seeds": range(4)}
