@@ -69,7 +69,7 @@ def test_the_command_uses_a_scheduler(client, book_data, tmp_path):
         [*command, *(word for option in options.items() for word in option)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     ds = gm.sweep(*book_data, lr=[0.2], mom=[0.5, 0.9], seeds=range(3))
