@@ -101,3 +101,15 @@ def test_a_band_that_overflows_is_drawn_up_to_there(book_data, ax):
     assert ds.diverged.any()
     plots.loss_bands(ax, exercise.bands(ds))
     rendered(ax)
+
+
+def test_slices_end_where_runs_diverge_and_mark_the_largest_stable_rates(book_data, ax):
+    ds = gm.sweep(*book_data, lr=[0.02, 0.2, 1e30], mom=[0.5, 0.9])
+    cells = exercise.typical(ds)
+    plots.loss_slices(ax, cells, {0.9: 3.3, 0.5: 2.6})
+    drawn, bound, *_ = rendered(ax).lines
+    np.testing.assert_array_equal(drawn.get_xdata(), ds.lr)
+    np.testing.assert_array_equal(drawn.get_ydata(), [*cells.final_loss.sel(mom=0.9)[:2], np.nan])
+    assert list(bound.get_xdata()) == [3.3, 3.3]
+    assert len(ax.lines) == 4
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["mom 0.9", "mom 0.5"]

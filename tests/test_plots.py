@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+import gluon_momentum as gm
 from gluon_momentum import momentum_trace
 from gluon_momentum.plots import MOMENTUM_COLOURS, chapter
 from gluon_momentum.training import Run
@@ -58,3 +59,15 @@ def test_a_trace_has_an_arrow_for_each_iteration_and_a_hollow_start(ax):
     start = ax.lines[0]
     assert (start.get_xdata()[0], start.get_ydata()[0]) == (-5, -2)
     assert start.get_markerfacecolor() == "white"
+
+
+def test_weights_are_dark_inside_the_window_and_light_beyond(ax):
+    values = gm.ewma_weights(0.9, 40)
+    chapter.weights(ax, 0.9, values, window=gm.effective_window(0.9))
+    np.testing.assert_array_equal([bar.get_height() for bar in ax.patches], values)
+    np.testing.assert_allclose([bar.get_center()[0] for bar in ax.patches], range(40), atol=1e-12)
+    colours = [bar.get_facecolor() for bar in ax.patches]
+    assert len(set(colours[:10])) == len(set(colours[10:])) == 1
+    assert colours[0] != colours[10]
+    assert ax.lines[0].get_xdata()[0] == 9.5
+    assert "= 10" in ax.texts[0].get_text()

@@ -268,3 +268,19 @@ def test_formats(book):
     (failure,) = root.iter("failure")
     assert failure.get("message") == 'expected "1" < 2 & found nan'
     assert formats.counts(results) == "Checks: 5; hold: 4; do not hold: 1."
+
+
+def test_a_markdown_table_has_a_row_for_each_check(book):
+    results = list(verify(select(["chapter.limit", "chapter.power", "2019-01.momentum"]), book))
+    rule = "|a - b| at most 1"
+    results[-1] = results[-1]._replace(holds=False, published="0.95**20", rule=rule)
+    _, line, *rows = formats.markdown(results).splitlines()
+    assert line == "| --- | --- | --- | --- | --- |"
+    for row, result in zip(rows[:-1], results[:-1]):
+        name, published, ours, _, verdict = (cell.strip() for cell in row.split("|")[1:-1])
+        assert f"{result.run}.{name}" == result.id
+        assert (published, ours, verdict) == (result.published, result.measured, "holds")
+    assert rows[1].split(" | ")[3] == "as above"
+    # As the characters themselves, not as the end of a cell and as emphasis.
+    assert r"| 0.95\*\*20 | " in rows[-1]
+    assert rows[-1].endswith(r" | \|a - b\| at most 1 | does not hold |")

@@ -1,4 +1,4 @@
-"""The figures of the chapter: loss curves, and the traces of figures 7.2 and 7.3."""
+"""The figures of the chapter: loss curves, traces of figures 7.2 and 7.3, moving averages."""
 
 from __future__ import annotations
 
@@ -50,3 +50,24 @@ def trace(ax: Axes, trace: NDArray[np.float64], a: float = 0.1, c: float = 2.0) 
     ax.plot(*trace[0], "o", markerfacecolor="white", markeredgecolor="#3b0f70", zorder=3)
     ax.plot(0, 0, "+", color="0.2")
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-5.6, 1.4), ylim=(-2.4, 2.0))
+
+
+def weights(ax: Axes, gamma: float, weights: NDArray[np.float64], window: float) -> None:
+    """Draw the weights of a moving average, newest first: dark inside its window, light beyond.
+
+    Args:
+        ax: where to draw.
+        gamma: whose weights these are, for the title.
+        weights: the weight of the value i steps back, (n,).
+        window: how many of the newest values it is said to average, 1 / (1 - gamma).
+    """
+    back = np.arange(len(weights))
+    inside = back < round(window)
+    ax.bar(back[inside], weights[inside], color="#3b0f70", width=0.8)
+    ax.bar(back[~inside], weights[~inside], color="#e8a33d", width=0.8)
+    ax.axvline(round(window) - 0.5, color="0.2", linewidth=1, linestyle="--")
+    ax.text(
+        round(window) + 0.2, 0.97, rf"$\frac{{1}}{{1-\gamma}}$ = {window:.3g}",
+        transform=ax.get_xaxis_transform(), va="top",
+    )  # fmt: skip
+    ax.set(xlabel="steps back", title=rf"$\gamma$ = {gamma:g}", ylim=(0, 1.25 * weights[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Mapping
 
 import numpy as np
 
@@ -60,6 +60,31 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
         ncol=2,
         facecolor="0.75",
     )
+
+
+def loss_slices(ax: Axes, cells: Dataset, stable_lr: Mapping[float, float]) -> None:
+    """Draw final losses over the learning rate for some momenta, up to where runs diverge.
+
+    A loss above the map's highest colour leaves the frame.
+
+    Args:
+        ax: where to draw.
+        cells: final_loss and diverged (mom, lr), both axes ascending.
+        stable_lr: for each momentum to draw, one of `MOMENTUM_COLOURS`, its largest stable
+            learning rate; a dashed line marks it.
+    """
+    for mom, bound in stable_lr.items():
+        row = cells.sel(mom=mom)
+        style: dict[str, Any] = {"color": MOMENTUM_COLOURS[mom], "linewidth": 1.5}
+        ax.loglog(row.lr, row.final_loss.where(~row.diverged), label=f"mom {mom:g}", **style)
+        ax.axvline(bound, linestyle="--", **style)
+    ax.minorticks_off()
+    ax.set(xlabel="learning rate", ylabel="final loss", xlim=(cells.lr[0], cells.lr[-1]))
+    ax.set_ylim(float(cells.final_loss.min()) / 2, _HIGHEST_LOSS)
+    ax.legend(
+        title="dashed: largest\nstable rate", loc="center left", bbox_to_anchor=(1.01, 0.5),
+        frameon=False,
+    )  # fmt: skip
 
 
 def risen(ax: Axes, share: DataArray) -> None:

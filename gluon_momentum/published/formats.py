@@ -1,4 +1,4 @@
-"""The results of `verify` for other programs: records for JSON, and JUnit's XML."""
+"""The results of `verify` in other forms: records for JSON, JUnit's XML, a Markdown table."""
 
 from __future__ import annotations
 
@@ -46,6 +46,26 @@ def junit(results: Sequence[Result]) -> str:
             said.text = f"published {result.published}, ours {result.measured}: {result.rule}"
     text: str = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """Return results as a Markdown table, one row per check, without the run in front of its id.
+
+    A rule that the check above has as well is not said again.
+    """
+    rows = [("check", "published", "ours", "what must hold", "verdict"), ("---",) * 5]
+    above = ""
+    for result in results:
+        name = result.id[len(result.run) + 1 :]
+        rule, above = "as above" if result.rule == above else result.rule, result.rule
+        verdict = "holds" if result.holds else "does not hold"
+        rows.append((name, result.published, result.measured, rule, verdict))
+    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
+
+
+def _cell(text: str) -> str:
+    # A bar would end the cell; an asterisk would start emphasis.
+    return text.replace("|", r"\|").replace("*", r"\*")
 
 
 def _totals(results: Sequence[Result]) -> dict[str, str]:
