@@ -1,10 +1,13 @@
 BIN = .venv/bin
 export PYTHON
 
-.PHONY: reproduce test lint lock venv
+.PHONY: reproduce notebooks test lint lock venv
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
+
+notebooks: venv  ## execute the notebooks anew and write them with their outputs
+	$(BIN)/python tools/run_notebooks.py
 
 test: lint  ## lint, types and tests
 	$(BIN)/pytest --cov

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Execute the notebooks anew and write them with their outputs; what is the same is not touched.
+
+usage: tools/run_notebooks.py [NOTEBOOK ...]
+
+The same environment gives the same bytes: no date, timing, path or random name is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).resolve().parents[1]
+KERNEL = "python3"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(notebook: Any, kernel: str = KERNEL, seconds: int = 600) -> Any:
+    """Execute a notebook in a fresh kernel and an empty folder, and return it tidied.
+
+    Args:
+        notebook: from nbformat.read; it is changed.
+        kernel: the name of the kernel.
+        seconds: how long one cell may take.
+
+    Raises:
+        NoSuchKernel: there is no kernel of that name.
+        CellExecutionError: a cell raised.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        # Names in an SVG are random unless salted. A reader's own settings stay out.
+        settings = Path(folder, "settings")
+        settings.mkdir()
+        (settings / "matplotlibrc").write_text("svg.hashsalt: gluon_momentum\n", encoding="utf8")
+        work = Path(folder, "work")
+        work.mkdir()
+        paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        env = {
+            **os.environ,
+            "IPYTHONDIR": str(settings),
+            "MATPLOTLIBRC": str(settings / "matplotlibrc"),
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        }
+        client = NotebookClient(
+            notebook,
+            kernel_name=kernel,
+            timeout=seconds,
+            record_timing=False,
+            resources={"metadata": {"path": str(work)}},
+        )
+        client.execute(env=env)
+    return tidy(notebook)
+
+
+def tidy(notebook: Any) -> Any:
+    """Take out of an executed notebook what differs from one execution to the next."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.id = f"cell-{number:02}"
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).clear()
+            data = output.get("data", {})
+            if "image/svg+xml" in data:
+                # matplotlib's block of metadata: the date, and its version.
+                svg = re.sub(r"\s*<metadata>.*?</metadata>", "", data["image/svg+xml"], flags=re.S)
+                data["image/svg+xml"] = svg
+    return notebook
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join what a cell printed in pieces: where it is cut is a matter of time."""
+    joined: list[Any] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if last and output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def main(names: list[str]) -> int:
+    """Execute the notebooks of these names, or all of them; 0, or 2 and one sentence."""
+    paths = [Path(name) for name in names] or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for path in paths:
+        try:
+            old = path.read_text("utf8")
+            notebook = execute(nbformat.reads(old, as_version=4))
+        except NoSuchKernel:
+            print(f"The kernel {KERNEL} is missing: pip install ipykernel.", file=sys.stderr)
+            return 2
+        except OSError as error:
+            print(f"{path} cannot be read: {error.strerror}.", file=sys.stderr)
+            return 2
+        except CellExecutionError as error:
+            print(f"{path} stopped at a cell that raised, and stays as it was.", file=sys.stderr)
+            print(error, file=sys.stderr)
+            return 2
+        new = nbformat.writes(notebook) + "\n"
+        if new != old:
+            # Whole or not at all.
+            temporary = path.with_name(f".{path.name}.tmp")
+            temporary.write_text(new, encoding="utf8")
+            os.replace(temporary, path)
+        print(f"{path.name}: {'changed' if new != old else 'unchanged'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
