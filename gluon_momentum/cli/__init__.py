@@ -47,4 +47,4 @@ def main() -> None:
         sys.exit(2)
 
 
-from . import chapter, sweep, verify  # noqa: E402, F401  (their commands join app)
+from . import chapter, notebooks, sweep, verify  # noqa: E402, F401  (their commands join app)
