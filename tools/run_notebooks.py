@@ -3,13 +3,12 @@
 
 usage: tools/run_notebooks.py [NOTEBOOK ...]
 
-The same environment gives the same bytes: no date, timing, path or random name is kept.
+The same environment gives the same bytes: no timing, path or version is kept.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +25,11 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
     "language_info": {"name": "python"},
 }
+# The book's semilogy asks for SVG, which JupyterLab does not show in a notebook that its reader has
+# not run yet; PNG it shows.
+_STARTUP = (
+    "import IPython.display\nIPython.display.set_matplotlib_formats = lambda *formats: None\n"
+)
 
 
 def execute(notebook: Any, kernel: str = KERNEL, seconds: int = 600) -> Any:
@@ -41,10 +45,12 @@ def execute(notebook: Any, kernel: str = KERNEL, seconds: int = 600) -> Any:
         CellExecutionError: a cell raised.
     """
     with tempfile.TemporaryDirectory() as folder:
-        # Names in an SVG are random unless salted. A reader's own settings stay out.
+        # A reader's own settings stay out.
         settings = Path(folder, "settings")
-        settings.mkdir()
-        (settings / "matplotlibrc").write_text("svg.hashsalt: gluon_momentum\n", encoding="utf8")
+        startup = settings / "profile_default/startup"
+        startup.mkdir(parents=True)
+        (settings / "matplotlibrc").touch()
+        (startup / "00-png.py").write_text(_STARTUP, encoding="utf8")
         work = Path(folder, "work")
         work.mkdir()
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
@@ -75,12 +81,9 @@ def tidy(notebook: Any) -> Any:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
-            output.get("metadata", {}).clear()
-            data = output.get("data", {})
-            if "image/svg+xml" in data:
-                # matplotlib's block of metadata: the date, and its version.
-                svg = re.sub(r"\s*<metadata>.*?</metadata>", "", data["image/svg+xml"], flags=re.S)
-                data["image/svg+xml"] = svg
+            if "metadata" in output:
+                size = output.metadata.get("image/png")
+                output.metadata = nbformat.from_dict({"image/png": size} if size else {})
     return notebook
 
 
