@@ -16,6 +16,7 @@ lint: venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 lock: venv  ## resolve requirements.lock anew, for every Python from 3.8 to 3.11
 	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.8 --upgrade \
