@@ -7,6 +7,7 @@ import os
 import platform
 import random
 import re
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +30,10 @@ def import_mxnet() -> ModuleType:
             library; the message is one sentence that names the cause and the remedy.
     """
     try:
-        return importlib.import_module("mxnet")
+        with warnings.catch_warnings():
+            # NumPy 1.24 and later warn of the very name that the error below is about.
+            warnings.filterwarnings("ignore", "In the future `np.bool`", FutureWarning)
+            return importlib.import_module("mxnet")
     except ModuleNotFoundError as error:
         if error.name != "mxnet":
             raise
@@ -38,8 +42,10 @@ def import_mxnet() -> ModuleType:
         ) from error
     except AttributeError as error:
         numpy = importlib.import_module("numpy").__version__
+        if tuple(map(int, numpy.split(".")[:2])) < (1, 24):
+            raise
         raise ImportError(
-            f"MXNet reads a name that NumPy {numpy} no longer has ({error}): "
+            f"MXNet reads names, numpy.bool for one, that NumPy {numpy} no longer has: "
             "pip install 'numpy<1.24'."
         ) from error
     except OSError as error:
