@@ -11,6 +11,11 @@ import gluon_momentum as gm
 from gluon_momentum.cli import main
 
 
+def heeding_interrupts():
+    """Make a child process heed SIGINT, which one whose parent runs in the background ignores."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture(autouse=True)
 def same_random_state():
     """Give every test MXNet's default stream, and the next one Python's state as it was."""

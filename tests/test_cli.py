@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from conftest import heeding_interrupts
 
 import gluon_momentum as gm
 from gluon_momentum.cli import main
@@ -189,6 +190,7 @@ def test_an_interrupt_leaves_no_partial_file_and_the_old_one(tmp_path, number):
         [sys.executable, "-m", "gluon_momentum", "reproduce", "--out", str(tmp_path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=heeding_interrupts,
     )
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("figures/*.svg")) and time.monotonic() < deadline:

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 import xarray
+from conftest import heeding_interrupts
 
 COMMAND = [sys.executable, "-m", "gluon_momentum", "sweep"]
 SMALL = ["--mom", "0:0.9:4", "--lr", "0.01,0.2,3", "--seeds", "0,7"]
@@ -53,6 +54,7 @@ def test_an_interrupt_leaves_no_file(tmp_path):
         [*COMMAND, "--mom", "0:0.999:2000", "--lr", "0.001:3:2000:log", "--out", str(tmp_path)],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        preexec_fn=heeding_interrupts,
     )
     time.sleep(5)
     assert process.poll() is None
