@@ -51,7 +51,8 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
     handles.update(
         {r"lr $\lambda_{\max}$ = 2 (1 + mom)": bound, "diverged": Patch(color=_DIVERGED)}
     )
-    ax.figure.colorbar(mesh, ax=ax, label="final loss, median over seeds", extend="max")
+    figure: Any = ax.figure  # matplotlib 3.9 types it as one that may be None
+    figure.colorbar(mesh, ax=ax, label="final loss, median over seeds", extend="max")
     ax.legend(
         handles.values(),
         handles.keys(),
