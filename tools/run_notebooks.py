@@ -19,6 +19,8 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from gluon_momentum.results import write_text
+
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = "python3"
 METADATA = {
@@ -118,10 +120,7 @@ def main(names: list[str]) -> int:
             return 2
         new = nbformat.writes(notebook) + "\n"
         if new != old:
-            # Whole or not at all.
-            temporary = path.with_name(f".{path.name}.tmp")
-            temporary.write_text(new, encoding="utf8")
-            os.replace(temporary, path)
+            write_text(path, new)
         print(f"{path.name}: {'changed' if new != old else 'unchanged'}")
     return 0
 
