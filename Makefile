@@ -1,7 +1,10 @@
 BIN = .venv/bin
 export PYTHON
 
-.PHONY: reproduce notebooks test lint lock venv
+# What was there on the day of the chapter's revision does not build any more; the later ones do.
+BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
+
+.PHONY: reproduce notebooks test lint lock venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -18,10 +21,17 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-lock: venv  ## resolve requirements.lock anew, for every Python from 3.8 to 3.11
+lock: venv  ## resolve both locks anew: for every Python from 3.8 to 3.11, and for the book's 3.6
 	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.8 --upgrade \
 		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
 		--output-file requirements.lock
+	printf 'gluonbook==0.7.4\nmxnet==1.2.1\n' | $(BIN)/uv pip compile - --python-version 3.6 \
+		--exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
+		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
+		--output-file tests/data/book_environment.lock
 
 venv:
 	@tools/make-venv
+
+book-environment:  ## the book's own environment, in .book-environment
+	@tools/make-book-environment
