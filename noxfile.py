@@ -1,0 +1,116 @@
+"""The matrix: which MXNet builds give the book's results, and what a run costs in each.
+
+`make matrix` runs all sessions and writes README's tables. What a build printed stays in
+results/matrix; `nox -s "build(python='3.8', mxnet='1.6.0')"` tries that one alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+from nox.command import CommandFailed
+
+FOLDER = Path("results/matrix")
+BOOK = ".book-environment/bin/python"
+BUILDS = [
+    ("3.8", "1.5.1.post0"),
+    ("3.8", "1.6.0"),
+    ("3.8", "1.7.0.post2"),
+    ("3.8", "1.8.0.post0"),
+    ("3.8", "1.9.0"),
+    ("3.8", "1.9.1"),
+    ("3.9", "1.9.1"),
+    ("3.10", "1.9.1"),
+    ("3.11", "1.9.1"),
+]
+# OpenBLAS takes this name for what it would find on a processor of 2008, without AVX; it then adds
+# in another order. So a difference shows that a build would have elsewhere.
+OLD_PROCESSOR = {"OPENBLAS_CORETYPE": "Nehalem"}
+
+nox.options.default_venv_backend = "uv"
+
+# nox takes the first python3.x on PATH, which may be a shim that fails.
+for version in {python for python, _ in BUILDS}:
+    found = subprocess.run(
+        ["tools/find-python", version],
+        env={**os.environ, "PYTHON": ""},
+        stdout=subprocess.PIPE,
+        encoding="utf8",
+    ).stdout
+    if found:
+        os.environ["PATH"] = os.path.dirname(found) + os.pathsep + os.environ["PATH"]
+
+
+def step(session, folder, name, *command, **options):
+    """Run a command with its output in FOLDER/NAME.log; if it fails, FOLDER/failed says so."""
+    path = folder / f"{name}.log"
+    with path.open("w") as output:
+        try:
+            session.run(*command, stdout=output, stderr=subprocess.STDOUT, **options)
+        except CommandFailed:
+            (folder / "failed").write_text(name)
+            session.error(f"{path} says how it failed")
+
+
+def fresh(name):
+    """Return an empty folder for what a session finds."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def loop(session, folder, *sides):
+    """Time the chapter's loop on several sides, one beside the other."""
+    program = (sys.executable, "benchmarks/loop.py", "--json", folder / "loop.json")
+    step(session, folder, "loop", *program, *sides, external=True)
+
+
+@nox.session(venv_backend="none")
+def book(session):
+    """Make the book's own environment, and record the chapter in it once more."""
+    folder = fresh("book")
+    (FOLDER / "started").touch()
+    session.run("make", "book-environment", external=True)
+    for name, env in (("here.json", {}), ("old.json", OLD_PROCESSOR)):
+        again = folder / f"recorded_{name}"
+        session.run(BOOK, "tests/data/record_book_environment.py", again, env=env)
+        session.run(sys.executable, "tests/book_environment.py", folder / name, again)
+
+
+@nox.session
+@nox.parametrize("python,mxnet", BUILDS)
+def build(session, mxnet):
+    """Hold a build against what was published and against the recording, and time it."""
+    folder = fresh(f"{session.python}-{mxnet}")
+    uv = ("uv", "pip", "install", "--quiet")
+    python = os.path.join(session.bin, "python")
+    locked = ("--require-hashes", "--no-deps", "-r", "requirements.lock")
+    step(session, folder, "install", *uv, *locked, external=True)
+    step(session, folder, "mxnet", *uv, f"mxnet=={mxnet}", "-e", ".", external=True)
+    verify = ("gluon-momentum", "verify", "--json", folder / "verify.json")
+    step(session, folder, "verify", *verify, success_codes=[0, 1])
+    compare = ("python", "tests/book_environment.py")
+    step(session, folder, "here", *compare, folder / "here.json")
+    step(session, folder, "old", *compare, folder / "old.json", env=OLD_PROCESSOR)
+    loop(session, folder, f"chapter={BOOK}", f"package={python}")
+
+
+@nox.session(python="3.11", venv_backend="venv")
+def speed(session):
+    """Time the chapter's loop in the book's environment, on this MXNet, in NumPy and PyTorch."""
+    folder = fresh("speed")
+    # PyPI's build holds CUDA; PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu has another.
+    step(session, folder, "install", "pip", "install", "--quiet", "torch==2.13.0", "numpy")
+    ours, torch = sys.executable, os.path.join(session.bin, "python")
+    loop(session, folder, f"chapter={BOOK}", f"chapter={ours}", f"numpy={ours}", f"torch={torch}")
+
+
+@nox.session(venv_backend="none")
+def readme(session):
+    """Write the tables of README.md."""
+    builds = ["-".join(build) for build in BUILDS]
+    session.run(sys.executable, "tools/matrix.py", FOLDER, *builds, external=True)

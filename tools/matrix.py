@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Write what noxfile.py found into README.md's two tables.
+
+usage: tools/matrix.py FOLDER BUILD ...
+
+FOLDER holds a folder for each BUILD, such as 3.8-1.6.0, and the folders book and speed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from gluon_momentum.environment import describe
+from gluon_momentum.results import write_text
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+# What a build was asked, by the name of the step's log.
+STEPS = {
+    "install": "the locked packages do not install",
+    "mxnet": "it does not install",
+    "verify": "`verify` does not run",
+    "here": "`optimize` does not run",
+    "old": "`optimize` does not run with other BLAS kernels",
+    "loop": "`optimize` cannot be timed",
+}
+
+
+def read(path: Path) -> Any:
+    """Return what a JSON file holds, or None where a step did not come to write it."""
+    return json.loads(path.read_text("utf8")) if path.exists() else None
+
+
+def held(folder: Path) -> str:
+    """Return how many published checks hold, and which do not."""
+    verified = read(folder / "verify.json")
+    if verified is None:
+        return ""
+    failed = [check["id"] for check in verified["checks"] if not check["holds"]]
+    total = len(verified["checks"])
+    return f"{total - len(failed)} of {total}" + "".join(f"; not {name}" for name in failed)
+
+
+def apart(path: Path) -> str:
+    """Return the largest relative difference of a loss, and whether it is more than rounding."""
+    found = read(path)
+    if found is None:
+        return ""
+    if not found["same_data"]:
+        return "other data"
+    said = f"{found['ratio']:.1e}".replace("e-0", "e-") if found["ratio"] else "0"
+    return said if found["agrees"] else f"{said}, more than rounding"
+
+
+def ratio(folder: Path) -> str:
+    """Return the time of the last side in terms of the first's."""
+    sides = read(folder / "loop.json")
+    return f"{sides[-1]['ratio']:.2f}" if sides else ""
+
+
+def failure(folder: Path) -> str:
+    """Return which step failed and the last line that it printed, or nothing."""
+    failed = folder / "failed"
+    if not folder.exists():
+        return "not tried: no such Python here"
+    if not failed.exists():
+        return ""
+    step = failed.read_text("utf8")
+    lines = (folder / f"{step}.log").read_text("utf8").split("\n")
+    return f"{STEPS[step]}: {next(filter(None, map(str.strip, reversed(lines))), 'no word')}"
+
+
+def builds_table(folder: Path, builds: list[str]) -> str:
+    """Return the table of builds, the book's own environment first."""
+    again = [apart(folder / "book" / name) for name in ("here.json", "old.json")]
+    rows = [
+        ("Python", "MXNet", "published checks that hold", "a loss differs by at most",
+         "with older BLAS kernels", "time of `optimize`"),
+        ("---",) * 6,
+        ("3.6", "1.2.1, the book's", "recorded again", *again, "1"),
+    ]  # fmt: skip
+    for build in builds:
+        here = folder / build
+        found = [held(here), apart(here / "here.json"), apart(here / "old.json"), ratio(here)]
+        if failure(here):
+            found[-1] = failure(here).replace("|", r"\|")
+        rows.append((*build.split("-"), *found))
+    return table(rows)
+
+
+def speed_table(folder: Path) -> str:
+    """Return the table of the loop's times."""
+    rows = [("one run of", "time"), ("---", "---")]
+    sides = read(folder / "speed/loop.json") or []
+    rows += [(side["name"], f"{side['ratio']:.2f}") for side in sides]
+    if failure(folder / "speed"):
+        rows.append(("", failure(folder / "speed")))
+    return table(rows)
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as Markdown."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def replace(text: str, name: str, new: str) -> str:
+    """Return a text with what stands between the two comments of a name replaced.
+
+    Raises:
+        ValueError: the comments are not there.
+    """
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, found, rest = text.partition(start)
+    _, also_found, after = rest.partition(end)
+    if not (found and also_found):
+        raise ValueError(f"README.md must have the comments {start.strip()} and {end.strip()}.")
+    return f"{before}{start}\n{new}\n\n{end}{after}"
+
+
+def main(folder: Path, builds: list[str]) -> None:
+    """Write both tables."""
+    machine = describe()
+    minutes = (time.time() - (folder / "started").stat().st_mtime) / 60
+    made = (
+        f"Written by `make matrix` on {time.strftime('%Y-%m-%d')}, in {minutes:.0f} minutes on "
+        f"{machine['cpu_count']} cores of an {machine['cpu']}."
+    )
+    text = README.read_text("utf8")
+    text = replace(text, "matrix", f"{builds_table(folder, builds)}\n\n{made}")
+    text = replace(text, "speed", speed_table(folder))
+    write_text(README, text)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
