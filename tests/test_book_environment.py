@@ -1,18 +1,24 @@
 """optimize in this build against the chapter's program, recorded in the book's own environment."""
 
+import copy
 import json
 import os
+import platform
 import random
 import subprocess
 import sys
 
 import book_environment
+import d2l
 import numpy as np
 import pytest
 import record_book_environment as recorder
 import reference
 
 RECORDING = book_environment.recording()
+# Elsewhere the last bits of the normals are others, and OpenBLAS has other kernels.
+SAME = {"same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True}
+x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="of x86-64's bits")
 
 
 @pytest.fixture(scope="module", params=RECORDING["runs"], ids=lambda run: f"seed{run['seed']}")
@@ -23,6 +29,7 @@ def pair(request):
     random.setstate(state)
 
 
+@x86_64
 def test_the_data_are_the_recorded_ones(pair):
     assert book_environment.same_data(*pair)
 
@@ -43,6 +50,7 @@ def test_w_and_b_of_converging_runs_are_the_recorded_ones(pair):
     assert all(one.params <= book_environment.PARAMS for one in converging)
 
 
+@x86_64
 def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
     # OpenBLAS takes this name for what it would find on a processor of 2008, without AVX.
     env = {**os.environ, "OPENBLAS_CORETYPE": "Nehalem"}
@@ -50,17 +58,36 @@ def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
     subprocess.run([sys.executable, book_environment.__file__, path], env=env, check=True)
     found = json.loads(path.read_text("utf8"))
     assert found["agrees"], found
+    assert found["ratio"] > 0  # the variable does something
 
 
 def test_a_recording_agrees_with_itself_alone():
     runs = RECORDING["runs"]
-    assert book_environment.largest(list(zip(runs, runs))) == {
-        "same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True
-    }  # fmt: skip
-    shifted = book_environment.largest(list(zip(runs, runs[1:])))
-    assert not shifted["same_data"]
-    assert not shifted["agrees"]
-    assert shifted["ratio"] > 0.1
+    assert book_environment.largest(runs, runs) == SAME
+    swapped = copy.deepcopy(runs)
+    swapped[0]["experiments"][0]["losses"] = runs[1]["experiments"][0]["losses"]
+    found = book_environment.largest(runs, swapped)
+    assert not found["agrees"]
+    assert found["ratio"] > 0.1
+
+
+def test_a_loss_that_is_not_finite_does_not_agree():
+    runs = copy.deepcopy(RECORDING["runs"])
+    runs[2]["experiments"][1]["losses"][7] = float("nan")
+    found = book_environment.largest(RECORDING["runs"], runs)
+    assert found == {**SAME, "stream": None, "ratio": None, "agrees": False}
+
+
+def test_another_recording_must_be_of_the_same_runs():
+    runs = RECORDING["runs"]
+    with pytest.raises(ValueError, match="There are 4 runs to hold against 5 recorded"):
+        book_environment.largest(runs, runs[:-1])
+    with pytest.raises(ValueError, match=r"A run of \(4, .* cannot be held against one of \(0, "):
+        book_environment.largest(runs, runs[::-1])
+    short = copy.deepcopy(runs)
+    short[3]["experiments"][2]["losses"].pop()
+    with pytest.raises(ValueError, match="cannot be held against"):
+        book_environment.largest(runs, short)
 
 
 def test_the_recording_is_of_the_notebooks_cells():
@@ -83,18 +110,12 @@ def test_the_recording_holds_five_seeds_of_three_experiments():
             assert np.array(experiment["losses"]).shape == (301,)
 
 
-def test_the_recorder_notes_what_the_chapters_program_computes():
-    chapter = recorder.Chapter("d2l")
-    semilogy = sys.modules["d2l"].semilogy
-    try:
-        found = recorder.record(chapter, seed=0)
-    finally:
-        sys.modules["d2l"].semilogy = semilogy
+def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
+    monkeypatch.setattr(d2l, "semilogy", d2l.semilogy)
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    found = recorder.record(recorder.Chapter("d2l"), seed=0)
     expected = book_environment.rerun(RECORDING["runs"][0])
-    apart = book_environment.largest([(found, expected)])
-    assert apart == {"same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True}
-    calls = [[experiment["call"] for experiment in run["experiments"]] for run in (found, expected)]
-    assert calls[0] == calls[1]
+    assert book_environment.largest([found], [expected]) == SAME
 
 
 def test_recording_elsewhere_gets_one_sentence(tmp_path):

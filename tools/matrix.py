@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write what noxfile.py found into README.md's two tables.
 
-usage: tools/matrix.py FOLDER BUILD ...
+usage: tools/matrix.py FOLDER
 
-FOLDER holds a folder for each BUILD, such as 3.8-1.6.0, and the folders book and speed.
+FOLDER holds a folder for each of BUILDS, such as 3.8-1.6.0, and the folders book and speed.
 """
 
 from __future__ import annotations
@@ -14,18 +14,27 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gluon_momentum.environment import describe
-from gluon_momentum.results import write_text
-
 README = Path(__file__).resolve().parents[1] / "README.md"
-# What a build was asked, by the name of the step's log.
+BUILDS = [
+    ("3.8", "1.5.1.post0"),
+    ("3.8", "1.6.0"),
+    ("3.8", "1.7.0.post2"),
+    ("3.8", "1.8.0.post0"),
+    ("3.8", "1.9.0"),
+    ("3.8", "1.9.1"),
+    ("3.9", "1.9.1"),
+    ("3.10", "1.9.1"),
+    ("3.11", "1.9.1"),
+]
+# What failed, by the name of the step's log.
 STEPS = {
     "install": "the locked packages do not install",
     "mxnet": "it does not install",
     "verify": "`verify` does not run",
     "here": "`optimize` does not run",
-    "old": "`optimize` does not run with other BLAS kernels",
-    "loop": "`optimize` cannot be timed",
+    "old": "`optimize` does not run with older BLAS kernels",
+    "loop": "not timed",
+    "torch": "PyTorch does not install",
 }
 
 
@@ -45,14 +54,15 @@ def held(folder: Path) -> str:
 
 
 def apart(path: Path) -> str:
-    """Return the largest relative difference of a loss, and whether it is more than rounding."""
+    """Return the largest relative difference of a loss, and what else is to be said of it."""
     found = read(path)
     if found is None:
         return ""
-    if not found["same_data"]:
-        return "other data"
+    if found["ratio"] is None:
+        return "a loss is not finite"
     said = f"{found['ratio']:.1e}".replace("e-0", "e-") if found["ratio"] else "0"
-    return said if found["agrees"] else f"{said}, more than rounding"
+    said += "" if found["agrees"] else ", more than rounding"
+    return said + ("" if found["same_data"] else "; other bits in the data")
 
 
 def ratio(folder: Path) -> str:
@@ -65,7 +75,7 @@ def failure(folder: Path) -> str:
     """Return which step failed and the last line that it printed, or nothing."""
     failed = folder / "failed"
     if not folder.exists():
-        return "not tried: no such Python here"
+        return "not tried"
     if not failed.exists():
         return ""
     step = failed.read_text("utf8")
@@ -73,7 +83,7 @@ def failure(folder: Path) -> str:
     return f"{STEPS[step]}: {next(filter(None, map(str.strip, reversed(lines))), 'no word')}"
 
 
-def builds_table(folder: Path, builds: list[str]) -> str:
+def builds_table(folder: Path) -> str:
     """Return the table of builds, the book's own environment first."""
     again = [apart(folder / "book" / name) for name in ("here.json", "old.json")]
     rows = [
@@ -82,12 +92,12 @@ def builds_table(folder: Path, builds: list[str]) -> str:
         ("---",) * 6,
         ("3.6", "1.2.1, the book's", "recorded again", *again, "1"),
     ]  # fmt: skip
-    for build in builds:
-        here = folder / build
+    for build in BUILDS:
+        here = folder / "-".join(build)
         found = [held(here), apart(here / "here.json"), apart(here / "old.json"), ratio(here)]
         if failure(here):
             found[-1] = failure(here).replace("|", r"\|")
-        rows.append((*build.split("-"), *found))
+        rows.append((*build, *found))
     return table(rows)
 
 
@@ -120,19 +130,25 @@ def replace(text: str, name: str, new: str) -> str:
     return f"{before}{start}\n{new}\n\n{end}{after}"
 
 
-def main(folder: Path, builds: list[str]) -> None:
-    """Write both tables."""
+def main(folder: Path) -> None:
+    """Write both tables, or say what they would lack."""
+    from gluon_momentum.environment import describe
+    from gluon_momentum.results import write_text
+
+    if not (folder / "book/old.json").exists():
+        sys.exit(f"The chapter was not recorded again; {folder}/book says why. README.md stays.")
+    started = (folder / "started").stat().st_mtime
+    minutes = (max(path.stat().st_mtime for path in folder.rglob("*")) - started) / 60
     machine = describe()
-    minutes = (time.time() - (folder / "started").stat().st_mtime) / 60
     made = (
         f"Written by `make matrix` on {time.strftime('%Y-%m-%d')}, in {minutes:.0f} minutes on "
         f"{machine['cpu_count']} cores of an {machine['cpu']}."
     )
     text = README.read_text("utf8")
-    text = replace(text, "matrix", f"{builds_table(folder, builds)}\n\n{made}")
+    text = replace(text, "matrix", f"{builds_table(folder)}\n\n{made}")
     text = replace(text, "speed", speed_table(folder))
     write_text(README, text)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(Path(sys.argv[1]))

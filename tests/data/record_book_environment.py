@@ -158,17 +158,21 @@ def main():
     os.environ["MPLBACKEND"] = "agg"
     try:
         ran = environment()
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # MXNet raises the latter where a library is missing
         parser.exit(2, f"{error}; make book-environment makes what this needs.\n")
     chapter = Chapter()
-    runs = [record(chapter, seed) for seed in SEEDS]
-    recording = {"environment": ran, "program_sha256": chapter.digest, "runs": runs}
     try:
+        # Opened before the runs: that a folder is missing need not wait for them.
         with open(path + ".new", "w", encoding="utf8") as file:
+            runs = [record(chapter, seed) for seed in SEEDS]
+            recording = {"environment": ran, "program_sha256": chapter.digest, "runs": runs}
             file.write(text(recording))
         os.replace(path + ".new", path)
     except OSError as error:
         parser.exit(2, f"{path} cannot be written: {error.strerror}.\n")
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path + ".new")
 
 
 if __name__ == "__main__":
