@@ -1,15 +1,9 @@
 """tools/matrix.py: the tables say what each build did, and how one failed."""
 
-import importlib.util
 import json
-from pathlib import Path
 
+import matrix
 import pytest
-
-ROOT = Path(__file__).parents[1]
-spec = importlib.util.spec_from_file_location("matrix", ROOT / "tools/matrix.py")
-matrix = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(matrix)
 
 SAME = {"same_data": True, "stream": 0.0, "ratio": 0.0, "params": 0.0, "agrees": True}
 

@@ -3,7 +3,6 @@
 import ast
 import base64
 import hashlib
-import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+import run_notebooks
 
 import gluon_momentum as gm
 from gluon_momentum import optimizer
@@ -24,13 +24,6 @@ CHAPTER = ROOT.parent / "shared/chapter/momentum.md"
 DIGEST = "e8b77c90ab95e9fcfde100914682102264118ab46619d22a7d15ac6d49d9ea88"
 
 NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d*)?(?:[eE][-+]?\d+)?")
-
-
-def tool():
-    spec = importlib.util.spec_from_file_location("run_notebooks", ROOT / "tools/run_notebooks.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def committed(name):
@@ -108,7 +101,7 @@ def disagreements(ours, text):
 @pytest.fixture(scope="module", params=NAMES)
 def pair(request):
     """Return a notebook's name, it as executed now, and as committed."""
-    return request.param, tool().execute(committed(request.param)), committed(request.param)
+    return request.param, run_notebooks.execute(committed(request.param)), committed(request.param)
 
 
 def test_run_anew_a_notebook_says_what_is_committed(pair):
@@ -262,7 +255,7 @@ def test_executing_a_notebook_that_raises_leaves_it_as_it_was(tmp_path, capsys):
     path = tmp_path / "raises.ipynb"
     nbformat.write(notebook, path)
     before = path.read_bytes()
-    assert tool().main([str(path)]) == 2
+    assert run_notebooks.main([str(path)]) == 2
     err = capsys.readouterr().err
     assert err.startswith(f"{path} stopped at a cell that raised, and stays as it was.\n")
     assert "ZeroDivisionError" in err
@@ -272,12 +265,13 @@ def test_executing_a_notebook_that_raises_leaves_it_as_it_was(tmp_path, capsys):
 def test_executing_without_a_kernel_or_notebook_gets_one_sentence(tmp_path, capsys, monkeypatch):
     path = tmp_path / "empty.ipynb"
     nbformat.write(nbformat.v4.new_notebook(), path)
-    module = tool()
-    execute = module.execute
-    monkeypatch.setattr(module, "execute", lambda notebook: execute(notebook, "no-such-kernel"))
-    assert module.main([str(path)]) == 2
+    execute = run_notebooks.execute
+    monkeypatch.setattr(
+        run_notebooks, "execute", lambda notebook: execute(notebook, "no-such-kernel")
+    )
+    assert run_notebooks.main([str(path)]) == 2
     assert capsys.readouterr().err == "The kernel python3 is missing: pip install ipykernel.\n"
-    assert module.main([str(tmp_path / "none.ipynb")]) == 2
+    assert run_notebooks.main([str(tmp_path / "none.ipynb")]) == 2
     assert capsys.readouterr().err == (
         f"{tmp_path / 'none.ipynb'} cannot be read: No such file or directory.\n"
     )

@@ -14,6 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gluon_momentum.environment import describe
+from gluon_momentum.published.formats import table
+from gluon_momentum.results import write_text
+
 README = Path(__file__).resolve().parents[1] / "README.md"
 BUILDS = [
     ("3.8", "1.5.1.post0"),
@@ -96,7 +100,7 @@ def builds_table(folder: Path) -> str:
         here = folder / "-".join(build)
         found = [held(here), apart(here / "here.json"), apart(here / "old.json"), ratio(here)]
         if failure(here):
-            found[-1] = failure(here).replace("|", r"\|")
+            found[-1] = failure(here)
         rows.append((*build, *found))
     return table(rows)
 
@@ -109,11 +113,6 @@ def speed_table(folder: Path) -> str:
     if failure(folder / "speed"):
         rows.append(("", failure(folder / "speed")))
     return table(rows)
-
-
-def table(rows: list[tuple[str, ...]]) -> str:
-    """Return rows as Markdown."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def replace(text: str, name: str, new: str) -> str:
@@ -132,9 +131,6 @@ def replace(text: str, name: str, new: str) -> str:
 
 def main(folder: Path) -> None:
     """Write both tables, or say what they would lack."""
-    from gluon_momentum.environment import describe
-    from gluon_momentum.results import write_text
-
     if not (folder / "book/old.json").exists():
         sys.exit(f"The chapter was not recorded again; {folder}/book says why. README.md stays.")
     started = (folder / "started").stat().st_mtime

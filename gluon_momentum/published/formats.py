@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from .comparison import Result
@@ -60,6 +60,11 @@ def markdown(results: Sequence[Result]) -> str:
         rule, above = "as above" if result.rule == above else result.rule, result.rule
         verdict = "holds" if result.holds else "does not hold"
         rows.append((name, result.published, result.measured, rule, verdict))
+    return table(rows)
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows, the second of them of dashes, as a Markdown table."""
     return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
 
 

@@ -144,9 +144,9 @@ def cpu():
 
 def text(recording):
     """Return the recording as JSON, with a list of numbers on one line."""
-    numbers = re.compile(r"\[\s+([-+.\deE,\s]+?)\s+\]")
+    lists = re.compile(r"\[\s+([-+.\deE,\s]+?)\s+\]")
     lines = json.dumps(recording, indent=1)
-    return numbers.sub(lambda found: "[" + " ".join(found.group(1).split()) + "]", lines) + "\n"
+    return lists.sub(lambda found: "[" + " ".join(found.group(1).split()) + "]", lines) + "\n"
 
 
 def main():
