@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BOOK_SIZE = (3.5, 2.5)  # inches; the size that the book's semilogy sets
 
+_unfinished: set[Path] = set()  # the temporary files that are being written
+
 
 class Figure(NamedTuple):
     """A figure: the function that draws it on given Axes, what it is, what it shows, its size."""
@@ -52,12 +54,19 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary file is removed.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _unfinished.add(temporary)
     try:
         yield temporary
         os.replace(temporary, path)
     finally:
-        if temporary.exists():
-            temporary.unlink()
+        temporary.unlink(missing_ok=True)
+        _unfinished.remove(temporary)
+
+
+def remove_unfinished() -> None:
+    """Remove the temporary files of this process, for a signal handler that ends it there."""
+    for temporary in list(_unfinished):
+        temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -37,7 +37,7 @@ def book_data():
 def command(monkeypatch, capsys, tmp_path):
     """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])
@@ -46,4 +46,5 @@ def command(monkeypatch, capsys, tmp_path):
         return ended.value.code, *capsys.readouterr()
 
     yield run
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

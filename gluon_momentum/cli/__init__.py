@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Any
 
 import typer
 
-from .. import __version__
+from .. import __version__, results
 
 app = typer.Typer(
     help="The momentum chapter of Dive into Deep Learning (2018), reproduced on MXNet.",
@@ -33,13 +34,23 @@ def _options(
     pass
 
 
-def _terminate(*_: Any) -> None:
-    raise KeyboardInterrupt  # `docker stop` leaves no partial file either
+def _interrupt(number: int, _: Any) -> None:
+    # Not KeyboardInterrupt: raised in a __del__ it is lost, in C++ code it turns into other errors.
+    results.remove_unfinished()
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), b"\x1b[?25h\n")  # the cursor, which the progress bar hides
+    os._exit(128 + number)
 
 
 def main() -> None:
-    """Run the command line: exit status 2 and one sentence on stderr for bad input."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Run the command line: exit status 2 and one sentence on stderr for bad input.
+
+    Interrupted, or terminated as by `docker stop`, it ends at once and leaves no partial file; its
+    status is the shell's, 128 and the signal's number.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell's background job ignores
+            signal.signal(number, _interrupt)
     try:
         app(prog_name="gluon-momentum")
     except (ImportError, OSError, ValueError) as error:
