@@ -37,7 +37,7 @@ def book_data():
 def command(monkeypatch, capsys, tmp_path):
     """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
-    handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])

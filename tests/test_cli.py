@@ -202,7 +202,7 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path, number):
     (tmp_path / "run.json").write_text("old")
     ended = subprocess.run(
@@ -221,6 +221,16 @@ def test_an_interrupt_is_ignored_where_the_caller_ignores_it(command, monkeypatc
     monkeypatch.setattr(environment, "describe", lambda: signal.raise_signal(signal.SIGINT) or {})
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     assert command("info") == (0, "", "")
+
+
+def test_an_interrupt_ends_the_command_even_if_the_handler_fails(tmp_path):
+    program = INTERRUPTED.format(number=int(signal.SIGTERM))
+    program = program.replace("Deleted()\n", "pathlib.Path.unlink = None; Deleted()\n")
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGTERM, b"", b"")
+    assert list(tmp_path.glob(".run.json.*"))  # what it failed to remove
 
 
 def test_an_interrupt_shows_the_terminal_its_cursor_again(tmp_path):

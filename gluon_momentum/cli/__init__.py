@@ -36,20 +36,22 @@ def _options(
 
 def _interrupt(number: int, _: Any) -> None:
     # Not KeyboardInterrupt: raised in a __del__ it is lost, in C++ code it turns into other errors.
-    results.remove_unfinished()
-    if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), b"\x1b[?25h\n")  # the cursor, which the progress bar hides
-    os._exit(128 + number)
+    try:
+        results.remove_unfinished()
+        if sys.stderr.isatty():
+            os.write(sys.stderr.fileno(), b"\x1b[?25h\n")  # the cursor: a progress bar hides it
+    finally:
+        os._exit(128 + number)
 
 
 def main() -> None:
     """Run the command line: exit status 2 and one sentence on stderr for bad input.
 
-    Interrupted, or terminated as by `docker stop`, it ends at once and leaves no partial file; its
-    status is the shell's, 128 and the signal's number.
+    Interrupted, or terminated as by `docker stop` or a closed terminal, it ends at once and leaves
+    no partial file; its status is the shell's, 128 and the signal's number.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell's background job ignores
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job, or by nohup
             signal.signal(number, _interrupt)
     try:
         app(prog_name="gluon-momentum")
