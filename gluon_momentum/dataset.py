@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from .blocks import Block
 
 
-def check_memory(runs: int, num_inputs: int, losses: int, dtype: np.dtype[Any]) -> None:
-    """Raise ValueError, saying how much is needed, if a sweep's result would not fit in memory."""
+def check_memory(
+    runs: int, num_inputs: int, losses: int, dtype: np.dtype[Any], gradients: int
+) -> None:
+    """Raise ValueError, saying how much is needed, if a sweep would not fit in memory.
+
+    What it needs is its result, and the mini-batches' gradients that are in use at once.
+    """
     numbers = len(("final_loss", "max_loss", "b")) + num_inputs + losses
-    needed = runs * (numbers * dtype.itemsize + 1) / 2**30
+    # The gradients are found in float64, and kept in dtype.
+    needed = (runs * (numbers * dtype.itemsize + 1) + gradients * (8 + dtype.itemsize)) / 2**30
     available = available_memory() / 2**30
     if needed > available:
-        fewer = "fewer runs or no traces" if losses else "fewer runs"
+        fewer = "fewer runs, fewer epochs" + (" or no traces" if losses else "")
         raise ValueError(
-            f"The result of {runs:,} runs needs {needed:,.1f} GiB of memory, of which "
+            f"A sweep of {runs:,} runs needs {needed:,.1f} GiB of memory, of which "
             f"{available:,.1f} GiB are available: ask for {fewer}."
         )
 

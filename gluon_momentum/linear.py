@@ -78,6 +78,12 @@ def num_losses(problem: Problem, schedule: Schedule) -> int:
     return 1 + schedule.num_epochs * int(recorded(problem, schedule).sum())
 
 
+def num_gradients(problem: Problem, schedule: Schedule) -> int:
+    """Return how many numbers `gradients` returns."""
+    n, width = len(problem.rows) - 1, problem.rows.shape[1]
+    return schedule.num_epochs * -(-n // schedule.batch_size) * (width - 1) * width
+
+
 def gradients(problem: Problem, schedule: Schedule, seed: int) -> Floats:
     r"""Return each mini-batch's gradient in z, as a matrix to apply to z with a 1 below it.
 

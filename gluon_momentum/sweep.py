@@ -10,8 +10,8 @@ import numpy as np
 from . import checks
 from .dataset import check_memory, dataset
 from .environment import import_mxnet
-from .linear import Schedule, largest_curvature, num_losses, problem
-from .units import compute
+from .linear import Schedule, largest_curvature, num_gradients, num_losses, problem
+from .units import compute, seeds_at_once
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -79,7 +79,7 @@ def sweep(
         Its attributes say what was computed; lambda_max is the `largest_curvature`.
 
     Raises:
-        ValueError: an argument is outside its domain, or the result would not fit in memory.
+        ValueError: an argument is outside its domain, or the sweep would not fit in memory.
 
     Example:
         >>> import gluon_momentum as gm
@@ -109,7 +109,9 @@ def sweep(
     schedule = Schedule(batch_size, num_epochs, log_interval)
     kept = num_losses(regression, schedule) if trace else 0
     rates, momenta = np.array(lr, np.float64), np.array(mom, np.float64)
-    check_memory(len(seeds) * len(momenta) * len(rates), x.shape[1], kept, np.dtype(dtype))
+    runs = len(momenta) * len(rates)
+    gradients = seeds_at_once(len(seeds), runs) * num_gradients(regression, schedule)
+    check_memory(len(seeds) * runs, x.shape[1], kept, np.dtype(dtype), gradients)
     block = compute(
         regression,
         schedule,

@@ -47,6 +47,13 @@ def units(seeds: int, runs: int) -> list[Unit]:
     ]
 
 
+def seeds_at_once(seeds: int, runs: int) -> int:
+    """Return for how many seeds this machine's threads hold the gradients at once."""
+    every = units(seeds, runs)
+    per_unit = len(range(seeds)[every[0].seeds])
+    return per_unit * min(len(every), os.cpu_count() or 1)
+
+
 def compute(
     problem: Problem,
     schedule: Schedule,

@@ -217,7 +217,13 @@ def test_bad_input(book_data, change, sentence):
         gm.sweep(**{**call, **change})
 
 
-def test_a_result_that_does_not_fit_in_memory_says_how_much_it_needs(book_data):
+def test_a_sweep_that_does_not_fit_in_memory_says_how_much_it_needs(book_data):
     lr, mom = np.geomspace(0.001, 3, 20_000), np.linspace(0, 1, 20_000)
     with pytest.raises(ValueError, match=r"400,000,000 runs needs 456\.\d GiB of memory, of which"):
         gm.sweep(*book_data, lr, mom, trace=True)
+
+
+def test_epochs_whose_gradients_do_not_fit_in_memory_are_refused_too(book_data):
+    # 10^10 mini-batches with 3 x 4 numbers, in float64 and in float32.
+    with pytest.raises(ValueError, match=r"1 runs needs 1,341\.1 GiB .* fewer epochs\.$"):
+        gm.sweep(*book_data, [0.2], [0.5], num_epochs=10**8)
