@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple
@@ -46,18 +46,34 @@ def prepare_folder(folder: Path) -> Path:
     return folder
 
 
+def prepare_file(path: Path) -> None:
+    """Make the folder of path if it is not there, and see that path can be written.
+
+    Raises:
+        OSError: it cannot; the message says why.
+    """
+    if path.is_dir():
+        raise OSError(f"{path} cannot be written: it is a folder.")
+    prepare_folder(path.parent)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary name beside path; the file written there becomes path at the end.
 
     If the block is left by an exception, an interrupt for one, path stays as it was and the
     temporary file is removed.
+
+    Raises:
+        OSError: path cannot be written; the message names it and says why.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     _unfinished.add(temporary)
     try:
         yield temporary
         os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
         _unfinished.remove(temporary)
@@ -66,7 +82,8 @@ def replacing(path: Path) -> Iterator[Path]:
 def remove_unfinished() -> None:
     """Remove the temporary files of this process, for a signal handler that ends it there."""
     for temporary in list(_unfinished):
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

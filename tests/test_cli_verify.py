@@ -56,6 +56,7 @@ def test_a_check_that_does_not_hold_gives_its_sentence_and_status_1(command, mon
         ("--shuffles 20", "shuffles must be at least 300, not 20: with fewer, "),
         ("--shuffles many", "Invalid value for '--shuffles'"),
         ("--json file/v.json", "The folder file cannot be written: "),
+        ("--json .", ". cannot be written: it is a folder."),
     ],
 )
 def test_bad_usage_gets_one_sentence_and_status_2(command, arguments, sentence, tmp_path):

@@ -2,11 +2,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import Executor
 
 import numpy as np
 import pytest
 import xarray
+from conftest import heeding_interrupts
 from distributed import Client, LocalCluster
 
 import gluon_momentum as gm
@@ -75,3 +77,24 @@ def test_the_command_uses_a_scheduler(client, book_data, tmp_path):
     ds = gm.sweep(*book_data, lr=[0.2], mom=[0.5, 0.9], seeds=range(3))
     with xarray.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as there:
         xarray.testing.assert_identical(there.load(), ds)
+
+
+def test_an_interrupted_command_leaves_no_work_to_the_scheduler(client, tmp_path):
+    def tasks():
+        return client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+
+    def wait_until(reached):
+        deadline = time.monotonic() + 60
+        while not reached() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert reached()
+
+    command = [sys.executable, "-m", "gluon_momentum", "sweep", "--out", str(tmp_path)]
+    process = subprocess.Popen(
+        [*command, "--mom", "0:0.999:1000", "--scheduler", client.scheduler.address],
+        preexec_fn=heeding_interrupts,
+    )
+    wait_until(tasks)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    wait_until(lambda: not tasks())

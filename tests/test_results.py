@@ -56,6 +56,15 @@ def test_an_interrupt_leaves_the_old_file_and_no_partial_one(tmp_path, interrupt
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
+def test_a_file_that_cannot_be_written_gets_one_sentence(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    with pytest.raises(OSError, match=r"a\.txt cannot be written: Is a directory\.$"):
+        results.write_text(tmp_path / "a.txt", "new")
+    assert os.listdir(tmp_path) == ["a.txt"]
+    with pytest.raises(OSError, match=r"a\.txt cannot be written: it is a folder\.$"):
+        results.prepare_file(tmp_path / "a.txt")
+
+
 def test_a_file_is_readable_as_the_umask_says(tmp_path):
     old = os.umask(0o022)
     try:

@@ -45,11 +45,8 @@ def notebooks(
             "with --force."
         )
     for source, target in zip(sources, targets):
-        try:
-            with results.replacing(target) as temporary:
-                shutil.copyfile(source, temporary)
-        except OSError as error:
-            raise OSError(f"{target} cannot be written: {error.strerror}.") from error
+        with results.replacing(target) as temporary:
+            shutil.copyfile(source, temporary)
     typer.echo(f"Wrote {', '.join(target.name for target in targets)} in {folder}.")
     typer.echo(f"To open them: jupyter lab {shlex.quote(str(targets[0]))}")
     if open_:

@@ -40,6 +40,7 @@ def sweep(
 
     momenta, rates, chosen = ranges.numbers(mom), ranges.numbers(lr), ranges.seeds(seeds)
     figure_folder = results.prepare_folder(out / "figures")
+    results.prepare_file(out / "sweep.nc")
     call: dict[str, Any] = {
         "batch_size": batch_size,
         "num_epochs": num_epochs,
@@ -52,6 +53,8 @@ def sweep(
         fix_seed(0)
         data = generate_data(**DATA)
         ds = run_sweep(*data, rates, momenta, chosen, **call, executor=executor)
+        with results.replacing(out / "sweep.nc") as temporary:
+            ds.to_netcdf(temporary, engine="h5netcdf")
         spread = run_sweep(
             *data,
             lr=[CALL["lr"]],
@@ -68,8 +71,6 @@ def sweep(
         "risen": partial(plots.risen, share=exercise.share_risen(spread)),
         "bands": partial(plots.loss_bands, bands=exercise.bands(spread.sel(mom=list(MOMENTA)))),
     }
-    with results.replacing(out / "sweep.nc") as temporary:
-        ds.to_netcdf(temporary, engine="h5netcdf")
     for name, draw in figures.items():
         results.write_figure(figure_folder / name, draw, (6, 4.4))
     typer.echo(

@@ -39,8 +39,10 @@ def verify(
         from ..published.verify import verify as carry_out
 
         checks, measured = select(only or ()), Measured(shuffles)
-        for folder in filter(None, (out, json and json.parent, junit and junit.parent)):
-            files.prepare_folder(folder)
+        if out:
+            files.prepare_folder(out)
+        for file in filter(None, (json, junit)):
+            files.prepare_file(file)
         results = []
         progress.update(task, total=len(checks), description="verifying")
         for result in carry_out(checks, measured):
