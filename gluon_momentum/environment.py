@@ -18,7 +18,6 @@ from . import checks
 _DEBIAN_PACKAGES = {
     "libgomp.so.1": "libgomp1",
     "libquadmath.so.0": "libquadmath0",
-    "libgfortran.so.3": "libgfortran3",
 }
 
 
