@@ -21,8 +21,9 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-matrix: venv  ## hold every MXNet build against the book's results, and write README's tables
-	$(BIN)/nox
+matrix: venv  ## hold nine MXNet builds against the book's results, and write README's tables
+	$(BIN)/nox --session book
+	$(BIN)/nox --session build speed readme
 
 lock: venv  ## resolve both locks anew: for every Python from 3.8 to 3.11, and for the book's 3.6
 	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.8 --upgrade \

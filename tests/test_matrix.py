@@ -67,6 +67,23 @@ def test_a_build_that_fails_says_at_what(folder):
     assert build == r"| 3.11 | 1.9.1 |  |  |  | it does not install: no such \| version |"
 
 
+def test_the_verdict_counts_what_holds_what_agrees_and_what_is_the_same_to_the_bit(folder):
+    folder("3.8-1.6.0", verify=verified(), here=SAME)
+    folder("3.8-1.9.0", verify=verified("a.b"), here={**SAME, "ratio": 1e-6})
+    folder("3.9-1.9.1", verify=verified(), here={**SAME, "ratio": 0.02, "agrees": False})
+    path = folder("3.11-1.9.1", failed="install", install="")
+    assert matrix.verdict(path) == (
+        "Of 9 builds, 2 hold every published check and 2 agree with the recording, 1 of them to "
+        "the last bit of every loss."
+    )
+
+
+def test_a_verify_that_breaks_off_is_no_empty_cell(folder):
+    path = folder("3.11-1.9.1", verify="Traceback\nMXNetError: no such operator\n", here=SAME)
+    build = rows(matrix.builds_table(path))[-1]
+    assert build[2:4] == ["`verify` does not run: MXNetError: no such operator", "0"]
+
+
 def test_a_build_that_was_not_tried_says_so(folder):
     build = rows(matrix.builds_table(folder.path))[-1]
     assert build == ["3.11", "1.9.1", "", "", "", "not tried"]

@@ -51,7 +51,9 @@ def held(folder: Path) -> str:
     """Return how many published checks hold, and which do not."""
     verified = read(folder / "verify.json")
     if verified is None:
-        return ""
+        # A traceback ends with the status of checks that do not hold, so the session went on.
+        broke_off = (folder / "verify.log").exists() and not (folder / "failed").exists()
+        return last_words(folder, "verify") if broke_off else ""
     failed = [check["id"] for check in verified["checks"] if not check["holds"]]
     total = len(verified["checks"])
     return f"{total - len(failed)} of {total}" + "".join(f"; not {name}" for name in failed)
@@ -75,16 +77,18 @@ def ratio(folder: Path) -> str:
     return f"{sides[-1]['ratio']:.2f}" if sides else ""
 
 
+def last_words(folder: Path, step: str) -> str:
+    """Return what failed with a step, and the last line that it printed."""
+    lines = (folder / f"{step}.log").read_text("utf8").split("\n")
+    return f"{STEPS[step]}: {next(filter(None, map(str.strip, reversed(lines))), 'no word')}"
+
+
 def failure(folder: Path) -> str:
     """Return which step failed and the last line that it printed, or nothing."""
     failed = folder / "failed"
     if not folder.exists():
         return "not tried"
-    if not failed.exists():
-        return ""
-    step = failed.read_text("utf8")
-    lines = (folder / f"{step}.log").read_text("utf8").split("\n")
-    return f"{STEPS[step]}: {next(filter(None, map(str.strip, reversed(lines))), 'no word')}"
+    return last_words(folder, failed.read_text("utf8")) if failed.exists() else ""
 
 
 def builds_table(folder: Path) -> str:
@@ -103,6 +107,22 @@ def builds_table(folder: Path) -> str:
             found[-1] = failure(here)
         rows.append((*build, *found))
     return table(rows)
+
+
+def verdict(folder: Path) -> str:
+    """Return how many builds give the book's results."""
+    here = [folder / "-".join(build) for build in BUILDS]
+    verified = [read(path / "verify.json") for path in here]
+    compared = [read(path / "here.json") for path in here]
+    held = sum(
+        bool(found) and all(check["holds"] for check in found["checks"]) for found in verified
+    )
+    agree = sum(bool(found) and found["agrees"] for found in compared)
+    same = sum(bool(found) and found["ratio"] == 0 for found in compared)
+    return (
+        f"Of {len(BUILDS)} builds, {held} hold every published check and {agree} agree with the "
+        f"recording, {same} of them to the last bit of every loss."
+    )
 
 
 def speed_table(folder: Path) -> str:
@@ -137,11 +157,11 @@ def main(folder: Path) -> None:
     minutes = (max(path.stat().st_mtime for path in folder.rglob("*")) - started) / 60
     machine = describe()
     made = (
-        f"Written by `make matrix` on {time.strftime('%Y-%m-%d')}, in {minutes:.0f} minutes on "
-        f"{machine['cpu_count']} cores of an {machine['cpu']}."
+        f"Written by `make matrix` on {time.strftime('%Y-%m-%d', time.localtime(started))}, in "
+        f"{minutes:.0f} minutes on {machine['cpu_count']} cores of an {machine['cpu']}."
     )
     text = README.read_text("utf8")
-    text = replace(text, "matrix", f"{builds_table(folder)}\n\n{made}")
+    text = replace(text, "matrix", f"{builds_table(folder)}\n\n{verdict(folder)} {made}")
     text = replace(text, "speed", speed_table(folder))
     write_text(README, text)
 
