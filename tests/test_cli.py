@@ -197,7 +197,7 @@ def write_text(path, text, encoding):
     Deleted()
 
 pathlib.Path.write_text = write_text
-sys.argv = ["gluon-momentum", "run", "--num-epochs", "1", "--out", "."]
+sys.argv = ["gluon-momentum", "run", "--num-epochs", "1", "--out", {folder!r}]
 cli.main()
 """
 
@@ -206,8 +206,7 @@ cli.main()
 def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path, number):
     (tmp_path / "run.json").write_text("old")
     ended = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED.format(number=int(number))],
-        cwd=tmp_path,
+        [sys.executable, "-c", INTERRUPTED.format(number=int(number), folder=str(tmp_path))],
         capture_output=True,
         check=False,
         preexec_fn=heeding_interrupts,
@@ -224,11 +223,9 @@ def test_an_interrupt_is_ignored_where_the_caller_ignores_it(command, monkeypatc
 
 
 def test_an_interrupt_ends_the_command_even_if_the_handler_fails(tmp_path):
-    program = INTERRUPTED.format(number=int(signal.SIGTERM))
+    program = INTERRUPTED.format(number=int(signal.SIGTERM), folder=str(tmp_path))
     program = program.replace("Deleted()\n", "pathlib.Path.unlink = None; Deleted()\n")
-    ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False
-    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (128 + signal.SIGTERM, b"", b"")
     assert list(tmp_path.glob(".run.json.*"))  # what it failed to remove
 

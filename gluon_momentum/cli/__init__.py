@@ -38,8 +38,8 @@ def _interrupt(number: int, _: Any) -> None:
     # Not KeyboardInterrupt: raised in a __del__ it is lost, in C++ code it turns into other errors.
     try:
         results.remove_unfinished()
-        if sys.stderr.isatty():
-            os.write(sys.stderr.fileno(), b"\x1b[?25h\n")  # the cursor: a progress bar hides it
+        if os.isatty(2):  # sys.stderr may be the progress bar's at this moment
+            os.write(2, b"\x1b[?25h\n")  # the cursor, which the progress bar hides
     finally:
         os._exit(128 + number)
 
