@@ -12,8 +12,10 @@ reproduce: venv  ## run the chapter's experiments into results/
 notebooks: venv  ## execute the notebooks anew and write them with their outputs
 	$(BIN)/python tools/run_notebooks.py
 
+# The settings by name: on Python 3.8, pytest-cov measures the notebooks' kernels too, which run
+# elsewhere and would not find them.
 test: lint  ## lint, types and tests
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --cov-config=setup.cfg
 
 lint: venv
 	$(BIN)/ruff check .
