@@ -80,8 +80,9 @@ def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path):
 
 
 def test_an_interrupt_ends_a_sweep_at_once(tmp_path):
+    large = ["--mom", "0:0.999:1000", "--lr", "0.001:3:1000:log", "--num-epochs", "30"]
     process = subprocess.Popen(
-        [*COMMAND, "--mom", "0:0.999:1000", "--lr", "0.001:3:1000:log", "--out", str(tmp_path)],
+        [*COMMAND, *large, "--out", str(tmp_path)],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         preexec_fn=heeding_interrupts,
