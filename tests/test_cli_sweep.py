@@ -87,7 +87,10 @@ def test_an_interrupt_ends_a_sweep_at_once(tmp_path):
         stdout=subprocess.PIPE,
         preexec_fn=heeding_interrupts,
     )
-    time.sleep(5)
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "figures").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)  # until the command is at work
+    time.sleep(3)
     assert process.poll() is None
     os.kill(process.pid, signal.SIGINT)
     # Much less than what such a sweep takes.
