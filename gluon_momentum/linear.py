@@ -78,10 +78,10 @@ def num_losses(problem: Problem, schedule: Schedule) -> int:
     return 1 + schedule.num_epochs * int(recorded(problem, schedule).sum())
 
 
-def num_gradients(problem: Problem, schedule: Schedule) -> int:
-    """Return how many numbers `gradients` returns."""
-    n, width = len(problem.rows) - 1, problem.rows.shape[1]
-    return schedule.num_epochs * -(-n // schedule.batch_size) * (width - 1) * width
+def gradients_shape(problem: Problem, schedule: Schedule) -> tuple[int, int, int, int]:
+    """Return (num_epochs, mini-batches, r, r + 1), the shape of what `gradients` returns."""
+    rank = len(problem.scales)
+    return schedule.num_epochs, len(recorded(problem, schedule)), rank, rank + 1
 
 
 def gradients(problem: Problem, schedule: Schedule, seed: int) -> Floats:
@@ -94,11 +94,11 @@ def gradients(problem: Problem, schedule: Schedule, seed: int) -> Floats:
     Returns:
         An array (num_epochs, mini-batches, r, r + 1).
     """
-    n, width = len(problem.rows) - 1, problem.rows.shape[1]
-    batches = -(-n // schedule.batch_size)
+    n = len(problem.rows) - 1
+    result = np.empty(gradients_shape(problem, schedule))
+    _, batches, _, width = result.shape
     order = np.full(batches * schedule.batch_size, n)
     shuffle = random.Random(seed).shuffle
-    result = np.empty((schedule.num_epochs, batches, width - 1, width))
     for epoch in result:
         indices = list(range(n))
         shuffle(indices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from . import checks
 from .dataset import check_memory, dataset
 from .environment import import_mxnet
-from .linear import Schedule, largest_curvature, num_gradients, num_losses, problem
+from .linear import Schedule, gradients_shape, largest_curvature, num_losses, problem
 from .units import compute, seeds_at_once
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def sweep(
     kept = num_losses(regression, schedule) if trace else 0
     rates, momenta = np.array(lr, np.float64), np.array(mom, np.float64)
     runs = len(momenta) * len(rates)
-    gradients = seeds_at_once(len(seeds), runs) * num_gradients(regression, schedule)
+    gradients = seeds_at_once(len(seeds), runs) * prod(gradients_shape(regression, schedule))
     check_memory(len(seeds) * runs, x.shape[1], kept, np.dtype(dtype), gradients)
     block = compute(
         regression,

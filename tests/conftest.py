@@ -3,6 +3,7 @@
 import random
 import signal
 import sys
+import time
 
 import mxnet as mx
 import pytest
@@ -14,6 +15,14 @@ from gluon_momentum.cli import main
 def heeding_interrupts():
     """Make a child process heed SIGINT, which one whose parent runs in the background ignores."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_until(reached, seconds=120):
+    """Wait until a function returns something true; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture(autouse=True)

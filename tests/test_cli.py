@@ -6,11 +6,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
-from conftest import heeding_interrupts
+from conftest import heeding_interrupts, wait_until
 
 import gluon_momentum as gm
 from gluon_momentum import environment
@@ -264,9 +263,7 @@ def test_an_interrupt_leaves_no_partial_file_and_the_old_one(tmp_path, number):
         stderr=subprocess.PIPE,
         preexec_fn=heeding_interrupts,
     )
-    deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("figures/*.svg")) and time.monotonic() < deadline:
-        time.sleep(0.01)  # until it is among its figures
+    wait_until(lambda: list(tmp_path.glob("figures/*.svg")))  # it is among its figures
     child.send_signal(number)
     _, err = child.communicate(timeout=120)
     assert (child.returncode, err) == (128 + number, b"")

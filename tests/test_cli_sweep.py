@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 import xarray
-from conftest import heeding_interrupts
+from conftest import heeding_interrupts, wait_until
 
 COMMAND = [sys.executable, "-m", "gluon_momentum", "sweep"]
 SMALL = ["--mom", "0:0.9:4", "--lr", "0.01,0.2,3", "--seeds", "0,7"]
@@ -87,9 +87,7 @@ def test_an_interrupt_ends_a_sweep_at_once(tmp_path):
         stdout=subprocess.PIPE,
         preexec_fn=heeding_interrupts,
     )
-    deadline = time.monotonic() + 120
-    while not (tmp_path / "figures").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)  # until the command is at work
+    wait_until((tmp_path / "figures").exists)  # the command is at work
     time.sleep(3)
     assert process.poll() is None
     os.kill(process.pid, signal.SIGINT)

@@ -2,13 +2,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import Executor
 
 import numpy as np
 import pytest
 import xarray
-from conftest import heeding_interrupts
+from conftest import heeding_interrupts, wait_until
 from distributed import Client, LocalCluster
 
 import gluon_momentum as gm
@@ -82,12 +81,6 @@ def test_the_command_uses_a_scheduler(client, book_data, tmp_path):
 def test_an_interrupted_command_leaves_no_work_to_the_scheduler(client, tmp_path):
     def tasks():
         return client.run_on_scheduler(lambda dask_scheduler: set(dask_scheduler.tasks))
-
-    def wait_until(reached):
-        deadline = time.monotonic() + 60
-        while not reached() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert reached()
 
     before = tasks()  # the scheduler may not have forgotten the last test's
     command = [sys.executable, "-m", "gluon_momentum", "sweep", "--out", str(tmp_path)]
