@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 # no more are under way than many workers need, since their results wait in memory.
 _RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
 
-# dask's executor can lose a result that has just come when the worker that gave it dies.
+# An executor can lose a worker, and dask's even a result that has just come, with its worker.
 _TRIES = 3
+
+
+def attempt(*arguments: Any) -> Block | Exception:
+    """Return what `run_block` returns or raises; what a future raises is then the executor's."""
+    try:
+        return run_block(*arguments)
+    except Exception as error:
+        return error
 
 
 class Unit(NamedTuple):
@@ -69,7 +77,7 @@ def compute(
     """Run every pair of lr and mom for every seed on an executor; arguments as of `run_block`."""
     result = empty_block(len(seeds), starts.shape[1], losses, len(lr), dtype)
     todo = iter(units(len(seeds), len(lr)))
-    under_way: dict[Future[Block], tuple[Unit, int]] = {}
+    under_way: dict[Future[Block | Exception], tuple[Unit, int]] = {}
     with ExitStack() as stack:
         advance = stack.enter_context(progress_bar(len(seeds) * len(lr), "runs", progress))
         pool = executor or stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
@@ -78,7 +86,7 @@ def compute(
 
         def submit(unit: Unit, tries: int) -> None:
             arguments = seeds[unit.seeds], starts[unit.seeds], lr[unit.runs], mom[unit.runs]
-            future = pool.submit(run_block, problem, schedule, *arguments, losses, dtype)
+            future = pool.submit(attempt, problem, schedule, *arguments, losses, dtype)
             under_way[future] = unit, tries
 
         while True:
@@ -95,6 +103,8 @@ def compute(
                         raise
                     submit(unit, tries - 1)
                     continue
+                if isinstance(block, Exception):
+                    raise block  # another try would give the same
                 for whole, part in zip(result, block):
                     whole[unit.seeds, ..., unit.runs] = part
                 advance(block.final.size)

@@ -1,5 +1,7 @@
+import os
 from collections import Counter
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
@@ -40,6 +42,25 @@ def test_what_an_executor_loses_is_computed_again(book_data, monkeypatch):
 def test_an_executor_that_always_fails_says_why(book_data):
     with pytest.raises(OSError, match=r"^The worker has died\.$"):
         sweep(book_data, LosingExecutor(3))
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+@pytest.mark.parametrize("error", [TypeError("A bug."), MemoryError("A bug."), OSError("A bug.")])
+def test_a_bug_shows_at_once(book_data, monkeypatch, tmp_path, pool, error):
+    def run_block(*_):
+        (tmp_path / f"{len(list(tmp_path.iterdir()))}").touch()
+        raise error
+
+    monkeypatch.setattr(units, "run_block", run_block)
+    with pool(1) as executor, pytest.raises(type(error), match=r"^A bug\.$"):
+        sweep(book_data, executor)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_pool_that_is_broken_shows_at_once(book_data, monkeypatch):
+    monkeypatch.setattr(units, "run_block", lambda *_: os._exit(1))
+    with ProcessPoolExecutor(1) as executor, pytest.raises(BrokenProcessPool):
+        sweep(book_data, executor)
 
 
 @pytest.mark.parametrize(("seeds", "runs"), [(1, 100_000), (130, 3), (3, 40_000), (1, 1)])
