@@ -38,7 +38,6 @@ def test_the_command_writes_the_sweep_and_its_figures(command, tmp_path):
         (["--seeds", "none"], "'none' is neither a count of seeds"),
         (["--lr", "0:1:3"], "lr must be a finite number above 0"),
         (["--mom", "0:1:100000", "--lr", "1:2:100000"], "GiB of memory"),
-        (["--scheduler", "tcp://127.0.0.1:1"], "scheduler tcp://127.0.0.1:1 does not answer."),
     ],
 )
 def test_bad_input_is_one_sentence(command, tmp_path, arguments, sentence):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Optional
+from typing import Any, Optional
 
 import numpy as np
 import typer
@@ -14,9 +13,7 @@ import typer
 from .. import ranges
 from .. import seed as fix_seed
 from . import app
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
+from .scheduler import scheduler_executor
 
 
 @app.command()
@@ -30,6 +27,9 @@ def sweep(
     out: Path = typer.Option(Path("sweep"), help="Folder for sweep.nc and figures/."),
     scheduler: Optional[str] = typer.Option(
         None, help="Address of a dask scheduler whose workers compute the sweep."
+    ),
+    scheduler_timeout: float = typer.Option(
+        6, help="Seconds to wait for the scheduler, and for a worker if it has none."
     ),
 ) -> None:
     """Run many momenta, learning rates and orders of the mini-batches; map the final losses."""
@@ -47,7 +47,7 @@ def sweep(
         "log_interval": log_interval,
         "progress": sys.stderr.isatty(),
     }
-    with _executor(scheduler) as executor:
+    with scheduler_executor(scheduler, scheduler_timeout) as executor:
         from ..data import generate_data
 
         fix_seed(0)
@@ -77,28 +77,3 @@ def sweep(
         f"Wrote {ds.final_loss.size:,} runs to {out / 'sweep.nc'} "
         f"and {len(figures)} figures in {figure_folder}."
     )
-
-
-@contextmanager
-def _executor(scheduler: str | None) -> Iterator[Executor | None]:
-    """Yield a dask scheduler's executor, or None for this machine.
-
-    Raises:
-        ImportError: dask.distributed is not installed.
-        OSError: the scheduler does not answer.
-    """
-    if scheduler is None:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as error:
-        raise ImportError(
-            "--scheduler needs dask.distributed: pip install 'gluon-momentum[dask]'."
-        ) from error
-    try:
-        client = Client(scheduler, timeout=5)
-    except (OSError, ValueError) as error:
-        raise OSError(f"The scheduler {scheduler} does not answer.") from error
-    with client:
-        yield client.get_executor()
