@@ -279,5 +279,6 @@ def test_workers_that_die_of_the_sweep_are_one_sentence(start, begin):
     for _ in range(3):
         start("Worker", address, first=deadly)
     assert failure(begin(address, *SMALL, timeout="60")) == [
-        f"The workers of the scheduler {address} end while they compute: killed, or out of memory."
+        f"The workers of the scheduler {address} end while they compute: "
+        f"killed, out of memory, or without gluon_momentum {gm.__version__}."
     ]

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Iterator
 
-from .. import checks
+from .. import __version__, checks
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -69,7 +69,7 @@ def scheduler_executor(address: str | None, timeout: float) -> Iterator[Executor
             if isinstance(error, KilledWorker):
                 raise OSError(
                     f"The workers of the scheduler {address} end while they compute: "
-                    "killed, or out of memory."
+                    f"killed, out of memory, or without gluon_momentum {__version__}."
                 ) from error
             raise
 
