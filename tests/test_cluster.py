@@ -248,7 +248,7 @@ def test_the_command_gives_up_when_its_last_worker_has_died(start, begin):
 def test_a_scheduler_that_dies_half_way_is_one_sentence(start, begin, number):
     scheduler, address = start("Scheduler")
     start("Worker", address)
-    process = begin(address)
+    process = begin(address, timeout="3")  # once, not once for each try
     at_work(address)
     since = time.monotonic()
     scheduler.send_signal(number)
