@@ -7,7 +7,7 @@ import logging
 import socket
 import sys
 import warnings
-from concurrent.futures import Executor, Future, InvalidStateError
+from concurrent.futures import Executor, Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from time import monotonic
@@ -173,7 +173,9 @@ def _connected(address: str, timeout: float) -> Iterator[Client]:
 
     try:
         # A client has no time limit for what accepts a connection and says nothing.
-        role = asyncio.run(_role(address, timeout))
+        # In a thread of its own, since asyncio.run drops the event loop that a thread has.
+        with ThreadPoolExecutor(1) as pool:
+            role = pool.submit(asyncio.run, _role(address, timeout)).result()
         if role != "Scheduler":
             raise ValueError(f"it is a {role.lower()}")
         with warnings.catch_warnings():
