@@ -69,11 +69,17 @@ def rendered(ax):
     ("lr", "mom", "seeds"),
     [
         (np.geomspace(0.01, 3, 20), np.linspace(0, 1, 20), range(3)),
+        (np.linspace(0.01, 1, 50), np.linspace(0, 0.9, 10), [0]),  # evenly spaced on a log axis
+        ([0.05, 0.2, 1], [0.5, 0.9, 0.99], [0]),
+        ([1, 0.001, 0.3, 0.2], [0.9, 0, 0.95, 0.5, 0.1], [0]),  # uneven, in no order
+        ([0.02, 0.2, 2], [0.9], [0]),  # one row
+        ([0.2], [0.5, 0.9], [0]),  # one column
         ([0.2], [0.9], [0]),  # one cell
         ([1e30], [0.5, 0.6], [0]),  # all diverged, the chapter's points off the map
+        ([1e-300, 1e300], [0, 1], [0]),
     ],
 )
-def test_the_map_draws_any_grid(book_data, ax, lr, mom, seeds):
+def test_the_map_shows_every_cell_of_any_grid_where_it_belongs(book_data, ax, lr, mom, seeds):
     ds = gm.sweep(*book_data, lr, mom, seeds)
     cells = exercise.typical(ds)
     stable = exercise.largest_stable_lr(cells.mom, ds.lambda_max)
@@ -81,7 +87,29 @@ def test_the_map_draws_any_grid(book_data, ax, lr, mom, seeds):
     labels = [text.get_text() for text in rendered(ax).get_legend().get_texts()]
     assert labels[:3] == ["mom 0.99, lr 0.2", "mom 0.9, lr 0.2", "mom 0.5, lr 0.2"]
     assert labels[-1] == "diverged"
-    np.testing.assert_allclose(ax.lines[-1].get_xdata(), stable)
+
+    mesh = ax.collections[0]
+    corners = mesh.get_coordinates()
+    np.testing.assert_array_equal(
+        mesh.get_array().filled(-1).reshape(cells.final_loss.shape),
+        cells.final_loss.where(~cells.diverged, -1).astype(mesh.get_array().dtype),
+    )
+    # On the screen every cell has its value inside, and a width that can be seen.
+    edges_x = ax.transData.transform(corners[0])[:, 0]
+    edges_y = ax.transData.transform(corners[:, 0])[:, 1]
+    at_x = ax.transData.transform([(rate, mom[0]) for rate in cells.lr.values])[:, 0]
+    at_y = ax.transData.transform([(lr[0], value) for value in cells.mom.values])[:, 1]
+    for edges, at in ((edges_x, at_x), (edges_y, at_y)):
+        assert (edges[:-1] + 0.2 < at).all()
+        assert (at < edges[1:] - 0.2).all()
+    # They fill the frame, no less and no more.
+    frame = ax.get_window_extent()
+    np.testing.assert_allclose(edges_x[[0, -1]], [frame.x0, frame.x1], rtol=0, atol=0.1)
+    np.testing.assert_allclose(edges_y[[0, -1]], [frame.y0, frame.y1], rtol=0, atol=0.1)
+
+    bound = ax.lines[-1]
+    assert len(bound.get_xdata()) == max(2, len(mom))
+    np.testing.assert_allclose(bound.get_xdata(), np.broadcast_to(stable, bound.get_xdata().shape))
 
 
 @pytest.mark.parametrize("num_epochs", [3, 2])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xarray import DataArray, Dataset
 
 _DIVERGED = "#8c1c13"
+_LOG_RANGE = (-307, 307)  # a logarithmic axis ends within float64
 _HIGHEST_LOSS = 1e3  # the map's colours end here, between a start near 16 and an overflow
 
 
@@ -29,25 +30,35 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
     from matplotlib import colormaps
     from matplotlib.colors import LogNorm
     from matplotlib.patches import Patch
+    from matplotlib.ticker import LogLocator
 
+    lr_edges, mom_edges = _log_edges(cells.lr.values), _edges(cells.mom.values, 0.1)
     mesh = ax.pcolormesh(
-        cells.lr,
-        cells.mom,
+        lr_edges,
+        mom_edges,
         cells.final_loss.where(~cells.diverged),
         norm=LogNorm(min(1.0, float(cells.final_loss.min())), _HIGHEST_LOSS),
         cmap=colormaps["cividis"].with_extremes(bad=_DIVERGED),
-        shading="nearest",
+        shading="flat",
         rasterized=True,
     )
+    ax.set(xlim=lr_edges[[0, -1]], ylim=mom_edges[[0, -1]])
     ax.set(xscale="log", xlabel="learning rate", ylabel="momentum")
-    ax.autoscale(False)
+    ax.xaxis.set_major_formatter("{x:g}")
+    short = lr_edges[-1] < 11 * lr_edges[0]  # and may have no power of ten on it
+    ax.xaxis.set_minor_formatter("{x:g}" if short else "")
+    if short:
+        ax.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     handles: dict[str, Any] = {}
     for mom, colour in MOMENTUM_COLOURS.items():
         # Whole where it is on the map, even at the edge; not there where it is not.
-        inside = cells.mom[0] <= mom <= cells.mom[-1] and cells.lr[0] <= lr <= cells.lr[-1]
+        inside = mom_edges[0] <= mom <= mom_edges[-1] and lr_edges[0] <= lr <= lr_edges[-1]
         style: dict[str, Any] = {"color": colour, "markeredgecolor": "white", "markersize": 7}
         [handles[f"mom {mom:g}, lr {lr:g}"]] = ax.plot(lr, mom, "o", clip_on=not inside, **style)
-    [bound] = ax.plot(stable_lr, cells.mom, color="white", linestyle="--", linewidth=1.6)
+    # A single row has no line through its middle: there it goes from edge to edge.
+    rows = cells.mom if len(cells.mom) > 1 else mom_edges
+    line = np.broadcast_to(stable_lr, len(rows))
+    [bound] = ax.plot(line, rows, color="white", linestyle="--", linewidth=1.6)
     handles.update(
         {r"lr $\lambda_{\max}$ = 2 (1 + mom)": bound, "diverged": Patch(color=_DIVERGED)}
     )
@@ -61,6 +72,29 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
         ncol=2,
         facecolor="0.75",
     )
+
+
+def _edges(centres: NDArray[np.float64], single: float) -> NDArray[np.float64]:
+    """Return where the cells around ascending values end, (n + 1,): half way between neighbours.
+
+    Args:
+        centres: the values, (n,).
+        single: the width of the cell of a value that has no neighbour.
+    """
+    edges: NDArray[np.float64]
+    if len(centres) == 1:
+        edges = centres[0] + np.array([-single / 2, single / 2])
+    else:
+        middles = (centres[1:] + centres[:-1]) / 2
+        ends = 2 * centres[[0, -1]] - middles[[0, -1]]
+        edges = np.concatenate([ends[:1], middles, ends[1:]])
+    return edges
+
+
+def _log_edges(centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `_edges` for an axis that is logarithmic, where a single value has a decade."""
+    edges: NDArray[np.float64] = 10 ** np.clip(_edges(np.log10(centres), 1.0), *_LOG_RANGE)
+    return edges
 
 
 def loss_slices(ax: Axes, cells: Dataset, stable_lr: Mapping[float, float]) -> None:
