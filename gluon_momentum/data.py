@@ -6,15 +6,32 @@ Learning, Apache-2.0), with its globals as arguments.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-from . import checks
+import numpy as np
+
+from . import arguments
 from .environment import import_mxnet
 
 if TYPE_CHECKING:
     from mxnet.nd import NDArray
 
 nd = import_mxnet().nd
+
+
+def as_float32(features: Any, labels: Any) -> tuple[NDArray, NDArray]:
+    """Return features and labels as NDArrays of float32, which MXNet computes with; those stay.
+
+    Raises:
+        ValueError: as `arguments.data`.
+    """
+    arrays = arguments.data(features, labels)
+    return tuple(
+        given
+        if type(given) is nd.NDArray and given.dtype == np.float32
+        else nd.array(array, dtype="float32")
+        for given, array in zip((features, labels), arrays)
+    )
 
 
 def generate_data(
@@ -32,7 +49,7 @@ def generate_data(
     Args:
         num_inputs: number of features of an example.
         num_examples: number of examples.
-        true_w: weights, num_inputs of them.
+        true_w: weights, num_inputs of them, in a list, a numpy array or an NDArray.
         true_b: bias.
         normal: draws normals, called with scale and shape; another stream than MXNet's can stand
             here, as `gluon_momentum.published` needs for the runs of 2017.
@@ -41,7 +58,8 @@ def generate_data(
         features, an NDArray (num_examples, num_inputs), and labels, an NDArray (num_examples,).
 
     Raises:
-        ValueError: a count is not a positive integer, or true_w has another length.
+        ValueError: a count is not a positive integer, true_w has another length, or true_w or
+            true_b holds what is no finite number.
 
     Example:
         >>> import gluon_momentum as gm
@@ -54,13 +72,16 @@ def generate_data(
 
     Defined in the chapter's section "实验" (Experiments).
     """
-    checks.positive_int("num_inputs", num_inputs)
-    checks.positive_int("num_examples", num_examples)
-    if len(true_w) != num_inputs:
+    num_inputs = arguments.positive_int("num_inputs", num_inputs)
+    num_examples = arguments.positive_int("num_examples", num_examples)
+    weights = arguments.numbers("true_w", true_w)
+    if weights.shape != (num_inputs,):
         raise ValueError(
             f"true_w must have num_inputs = {num_inputs} weights, one per feature, "
-            f"not {len(true_w)}."
+            f"not the shape {weights.shape}."
         )
+    arguments.finite("true_w", weights)
+    true_w, true_b = weights.tolist(), arguments.finite_number("true_b", true_b)
     features = normal(scale=1, shape=(num_examples, num_inputs))
     labels = sum(true_w[i] * features[:, i] for i in range(num_inputs)) + true_b
     labels += normal(scale=0.01, shape=labels.shape)
@@ -98,8 +119,8 @@ def init_params(
 
     Defined in the chapter's section "实验" (Experiments).
     """
-    checks.positive_int("num_inputs", num_inputs)
-    checks.positive_number("scale", scale)
+    num_inputs = arguments.positive_int("num_inputs", num_inputs)
+    scale = arguments.positive_number("scale", scale)
     w = normal(scale=scale, shape=(num_inputs, 1))
     b = nd.zeros(shape=(1,))
     params = [w, b]

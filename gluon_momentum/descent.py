@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Sequence
 
 import numpy as np
 
-from . import checks
+from . import arguments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,12 +80,10 @@ def momentum_trace(
     Defined in the chapter's section "由指数加权移动平均理解动量法" (Momentum understood from the
     exponentially weighted moving average).
     """
-    checks.positive_number("lr", lr)
-    checks.momentum(mom)
-    checks.positive_int("steps", steps)
-    checks.positive_number("a", a)
-    checks.positive_number("c", c)
-    x = np.array(start, dtype=np.float64)
+    lr, mom = arguments.positive_number("lr", lr), arguments.momentum(mom)
+    steps = arguments.positive_int("steps", steps)
+    a, c = arguments.positive_number("a", a), arguments.positive_number("c", c)
+    x = arguments.numbers("start", start)
     if x.shape != (2,) or not np.isfinite(x).all():
         raise ValueError(f"start must be two finite numbers, x1 and x2, not {start!r}.")
     curvature = np.array([2 * a, 2 * c])

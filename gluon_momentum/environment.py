@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from . import checks
+from . import arguments
 
 # Of the libraries that the MXNet wheel links against, those that a slim image lacks.
 _DEBIAN_PACKAGES = {
@@ -93,9 +93,9 @@ def seed(seed: int) -> None:
         >>> print(features[0].asnumpy(), labels[0].asscalar())
         [2.2122064 0.7740038] 6.000587
     """
-    checks.seed(seed)
-    import_mxnet().random.seed(int(seed))
-    random.seed(int(seed))
+    seed = arguments.seed(seed)
+    import_mxnet().random.seed(seed)
+    random.seed(seed)
 
 
 def describe() -> dict[str, Any]:
@@ -128,15 +128,6 @@ def describe() -> dict[str, Any]:
         "engine": os.environ.get("MXNET_ENGINE_TYPE", "ThreadedEnginePerDevice"),
         "omp_num_threads": os.environ.get("OMP_NUM_THREADS"),
     }
-
-
-def available_memory() -> int:
-    """Return how many bytes of memory can still be used; off Linux, how many there are at all."""
-    try:
-        meminfo = Path("/proc/meminfo").read_text("utf8")
-        return 1024 * int(re.findall(r"MemAvailable:\s*(\d+) kB", meminfo)[0])
-    except OSError:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _cpu() -> str:

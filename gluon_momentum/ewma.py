@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import checks
+from . import arguments
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -21,14 +21,14 @@ def ewma(x: ArrayLike, gamma: float) -> NDArray[np.float64]:
     ``gamma = mom``, also across a change of lr, since lr stands inside v.
 
     Args:
-        x: numbers of any shape with at least one axis, time first.
+        x: an NDArray, numpy array or nested lists, of any shape with at least one axis, time first.
         gamma: the share of the last average that is kept, 0 <= gamma < 1.
 
     Returns:
         float64 array of the shape of x.
 
     Raises:
-        ValueError: gamma is outside [0, 1), or x is a single number.
+        ValueError: gamma is outside [0, 1), x is a single number, or holds what is none.
 
     Example:
         >>> import gluon_momentum as gm
@@ -37,14 +37,14 @@ def ewma(x: ArrayLike, gamma: float) -> NDArray[np.float64]:
 
     Defined in the chapter's section "指数加权移动平均" (Exponentially weighted moving average).
     """
-    checks.decay(gamma)
-    x = np.asarray(x, dtype=np.float64)
-    if x.ndim == 0:
+    gamma = arguments.decay(gamma)
+    values = arguments.numbers("x", x)
+    if values.ndim == 0:
         raise ValueError("x must have at least one axis, time first, not be a single number.")
-    y = np.empty_like(x)
-    last = np.zeros(x.shape[1:])
-    for t in range(len(x)):
-        y[t] = last = gamma * last + (1 - gamma) * x[t]
+    y = np.empty_like(values)
+    last = np.zeros(values.shape[1:])
+    for t in range(len(values)):
+        y[t] = last = gamma * last + (1 - gamma) * values[t]
     return y
 
 
@@ -72,9 +72,8 @@ def ewma_weights(gamma: float, n: int) -> NDArray[np.float64]:
 
     Defined in the chapter's section "指数加权移动平均" (Exponentially weighted moving average).
     """
-    checks.decay(gamma)
-    checks.positive_int("n", n)
-    weights: NDArray[np.float64] = (1 - gamma) * np.power(float(gamma), np.arange(n))
+    gamma, n = arguments.decay(gamma), arguments.positive_int("n", n)
+    weights: NDArray[np.float64] = (1 - gamma) * np.power(gamma, np.arange(n))
     return weights
 
 
@@ -98,5 +97,4 @@ def effective_window(gamma: float) -> float:
 
     Defined in the chapter's section "指数加权移动平均" (Exponentially weighted moving average).
     """
-    checks.decay(gamma)
-    return 1 / (1 - gamma)
+    return 1 / (1 - arguments.decay(gamma))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .arguments import numbers
 from .experiments import has_risen
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def largest_stable_lr(mom: ArrayLike, lambda_max: float) -> Any:
 
     Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
     """
-    return 2 * (1 + np.asarray(mom)) / lambda_max
+    return 2 * (1 + numbers("mom", mom)) / lambda_max
 
 
 def typical(ds: Dataset) -> Dataset:

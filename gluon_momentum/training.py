@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import numpy as np
 
-from . import checks
-from .data import init_params
+from . import arguments
+from .data import as_float32, init_params
 from .environment import import_d2l, import_mxnet
 from .optimizer import sgd_momentum
 
@@ -63,8 +63,9 @@ def optimize(
     From the third epoch on, the learning rate is multiplied by 0.1 at the start of each.
 
     Args:
-        features: NDArray (num_examples, num_inputs).
-        labels: NDArray (num_examples,).
+        features: (num_examples, num_inputs), an NDArray; a numpy array or nested lists of numbers
+            become one of float32.
+        labels: (num_examples,), likewise.
         batch_size: number of examples in a mini-batch; the last one of an epoch may be smaller,
             and its gradient is divided by batch_size all the same.
         lr: learning rate, > 0.
@@ -79,7 +80,7 @@ def optimize(
 
     Raises:
         ValueError: an argument is outside its domain, batch_size exceeds the number of examples,
-            or the shapes of features and labels do not match.
+            or features and labels are not finite numbers of matching shapes.
 
     Example:
         >>> import gluon_momentum as gm
@@ -94,10 +95,11 @@ def optimize(
 
     Defined in the chapter's section "实验" (Experiments).
     """
-    checks.data(features, labels)
-    checks.batches(batch_size, num_epochs, log_interval, num_examples=features.shape[0])
-    checks.positive_number("lr", lr)
-    checks.momentum(mom)
+    features, labels = as_float32(features, labels)
+    batch_size, num_epochs, log_interval = arguments.batches(
+        batch_size, num_epochs, log_interval, num_examples=features.shape[0]
+    )
+    lr, mom = arguments.positive_number("lr", lr), arguments.momentum(mom)
     [w, b], vs = init_params(features.shape[1])
     ls = [loss(net(features, w, b), labels).mean().asnumpy()]
     for epoch in range(1, num_epochs + 1):

@@ -35,7 +35,8 @@ def test_rising_and_falling():
 def test_roughness_is_the_way_up_and_down_on_the_log_axis():
     e = np.e
     assert chapter.roughness([e**3, e**1, e**2, e**0]) == pytest.approx(5, rel=1e-14)
-    assert chapter.roughness([[1, e], [e, 1]]).tolist() == [1, 1]
+    # The last bit of a vectorised logarithm is the processor's.
+    np.testing.assert_allclose(chapter.roughness([[1, e], [e, 1]]), [1, 1], rtol=1e-14)
     assert chapter.roughness([e**2, e, 1]) < chapter.roughness([e**2, e**2.5, 1])
 
 

@@ -45,12 +45,12 @@ MUTATIONS = {
     ),
     "one seed off, MXNet": (
         environment.seed,
-        ("import_mxnet().random.seed(int(seed))", "import_mxnet().random.seed(int(seed) + 1)"),
+        ("import_mxnet().random.seed(seed)", "import_mxnet().random.seed(seed + 1)"),
         "2018-08.mom-0.99.initial-loss",
     ),
     "one seed off, mini-batches": (
         environment.seed,
-        ("\n    random.seed(int(seed))", "\n    random.seed(int(seed) + 1)"),
+        ("\n    random.seed(seed)", "\n    random.seed(seed + 1)"),
         "2018-01.scratch.loss.1",
     ),
     "libstdc++ order for the macOS run": (

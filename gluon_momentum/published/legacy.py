@@ -7,7 +7,7 @@ from typing import Any, Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import checks
+from .. import arguments
 
 # Which of a pair of words the first normal of the pair belongs to: the two libraries differ.
 _FIRST = {"libstdc++": 1, "libc++": 0}
@@ -41,14 +41,14 @@ def legacy_sampler(seed: int, library: str) -> Callable[[Sequence[int]], NDArray
     """
     if library not in _FIRST:
         raise ValueError(f"library must be 'libstdc++' or 'libc++', not {library!r}.")
-    if not isinstance(seed, int) or not 0 <= seed <= _LARGEST_SEED:
+    if not arguments.is_integer(seed) or not 0 <= seed <= _LARGEST_SEED:
         raise ValueError(f"seed must be an integer from 0 to {_LARGEST_SEED}, not {seed!r}.")
     words = np.random.RandomState(127 * int(seed))
     first = _FIRST[library]
 
     def draw(shape: Sequence[int]) -> NDArray[np.float32]:
         for size in shape:
-            checks.positive_int("every size in shape", size)
+            arguments.positive_int("every size in shape", size)
         stream = np.random.RandomState(_words(words, 1)[0])
         count = int(np.prod(shape))
         pairs = np.empty((0, 2), np.float32)
