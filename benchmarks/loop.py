@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import gluon_momentum as gm
-from gluon_momentum.results import write_json
+from gluon_momentum.files import write_json
 
 SIDES = Path(__file__).with_name("loop_sides.py")
 TURNS = 5

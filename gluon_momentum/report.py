@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 if TYPE_CHECKING:
     from .experiments import Experiment
-    from .results import Figure
+    from .plots.figure import Figure
 
 
 def inline(svg: str, name: str, alt: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import reference
 
 import gluon_momentum as gm
-from gluon_momentum.results import write_json
+from gluon_momentum.files import write_json
 
 RECORDING = Path(__file__).parent / "data/book_environment.json"
 # Of the final w and b of a run that converges, relative.

@@ -5,10 +5,12 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
-from test_results import made_up_run
+from test_reproduction import made_up_run
 
-from gluon_momentum import report, results
+from gluon_momentum import report, reproduction
 from gluon_momentum.experiments import Claim, Experiment
+from gluon_momentum.files import together
+from gluon_momentum.plots.figure import write_figures
 
 
 class Page(HTMLParser):
@@ -30,11 +32,9 @@ class Page(HTMLParser):
 def parts(tmp_path):
     """Return the arguments of render for three made-up experiments, one of them failed."""
     runs = {0.99: made_up_run([16, 900]), 0.9: made_up_run([16, 1]), 0.5: made_up_run([16, 2])}
-    figures = results.chapter_figures(runs)
-    svgs = {}
-    for name, figure in figures.items():
-        svg, _ = results.write_figure(tmp_path / name, figure.draw, figure.size)
-        svgs[name] = svg.read_text("utf8")
+    figures = reproduction.chapter_figures(runs)
+    with together() as files:
+        svgs = write_figures(files, tmp_path, figures)
     done = [
         Experiment({"mom": mom}, run, Claim("It <fell>.", mom != 0.5)) for mom, run in runs.items()
     ]

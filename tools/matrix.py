@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from gluon_momentum.environment import describe
+from gluon_momentum.files import write_text
 from gluon_momentum.published.formats import table
-from gluon_momentum.results import write_text
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BUILDS = [

@@ -19,7 +19,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from gluon_momentum.results import write_text
+from gluon_momentum.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = "python3"
