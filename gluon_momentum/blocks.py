@@ -110,7 +110,7 @@ def _iterate(
     # The losses without the least possible one, which is added to all of them at the end.
     loss = np.sum(z * z, axis=1)
     square, highest = np.empty_like(loss), loss.copy()
-    keep = recorded(problem, schedule)
+    keep = recorded(len(problem.rows) - 1, schedule)
     trace = out.losses.shape[1] > 0
     if trace:
         out.losses[:, 0] = loss

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import platform
+from io import BytesIO
+from math import prod
 from typing import TYPE_CHECKING, Any, Mapping
 
 import numpy as np
 
-from .environment import available_memory
+from .linear import Schedule, gradients_shape, num_losses
+from .units import units_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
@@ -16,23 +19,52 @@ if TYPE_CHECKING:
     from .blocks import Block
 
 
-def check_memory(
-    runs: int, num_inputs: int, losses: int, dtype: np.dtype[Any], gradients: int
-) -> None:
-    """Raise ValueError, saying how much is needed, if a sweep would not fit in memory.
+def bytes_needed(
+    num_examples: int,
+    num_inputs: int,
+    seeds: int,
+    runs: int,
+    schedule: Schedule,
+    trace: bool,
+    dtype: str,
+) -> int:
+    """Return how much memory a sweep needs at once, for its Dataset and while it computes.
 
-    What it needs is its result, and the mini-batches' gradients that are in use at once.
+    Args:
+        num_examples: of the data.
+        num_inputs: of the data.
+        seeds: how many.
+        runs: how many for each seed.
+        schedule: what a run goes through.
+        trace: whether every loss is kept.
+        dtype: "float32" or "float64".
     """
-    numbers = len(("final_loss", "max_loss", "b")) + num_inputs + losses
-    # The gradients are found in float64, and kept in dtype.
-    needed = (runs * (numbers * dtype.itemsize + 1) + gradients * (8 + dtype.itemsize)) / 2**30
-    available = available_memory() / 2**30
-    if needed > available:
-        fewer = "fewer runs, fewer epochs" + (" or no traces" if losses else "")
-        raise ValueError(
-            f"A sweep of {runs:,} runs needs {needed:,.1f} GiB of memory, of which "
-            f"{available:,.1f} GiB are available: ask for {fewer}."
-        )
+    size = np.dtype(dtype).itemsize
+    losses = num_losses(num_examples, schedule) if trace else 0
+    values = len(("final_loss", "max_loss", "b")) + num_inputs + losses
+    rank = min(num_examples, num_inputs + 1)
+    gradient = prod(gradients_shape(num_examples, rank, schedule))
+    seeds_at_once, cells_at_once = units_at_once(seeds, runs)
+    return (
+        seeds * runs * (values * size + 1)  # diverged takes one byte
+        # A unit's gradients are found in float64 and kept in dtype; its results wait to be copied.
+        + seeds_at_once * gradient * (8 + size)
+        + cells_at_once * values * size
+    )
+
+
+def netcdf(ds: Dataset) -> memoryview:
+    """Return a Dataset as a NetCDF file.
+
+    It is made in memory: on a full disk, HDF5 ends the process.
+    """
+    import h5netcdf
+    import xarray
+
+    buffer = BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        ds.dump_to_store(xarray.backends.H5NetCDFStore(file))
+    return buffer.getbuffer()
 
 
 def dataset(

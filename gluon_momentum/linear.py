@@ -67,21 +67,20 @@ def largest_curvature(problem: Problem) -> float:
     return float(2 * problem.scales[0] ** 2)
 
 
-def recorded(problem: Problem, schedule: Schedule) -> Array[np.bool_]:
+def recorded(num_examples: int, schedule: Schedule) -> Array[np.bool_]:
     """Return for each mini-batch of an epoch whether the loss is recorded after it."""
-    firsts = np.arange(0, len(problem.rows) - 1, schedule.batch_size)
+    firsts = np.arange(0, num_examples, schedule.batch_size)
     return np.asarray(firsts % schedule.log_interval == 0)
 
 
-def num_losses(problem: Problem, schedule: Schedule) -> int:
+def num_losses(num_examples: int, schedule: Schedule) -> int:
     """Return how many losses a run records, the first before the first mini-batch."""
-    return 1 + schedule.num_epochs * int(recorded(problem, schedule).sum())
+    return 1 + schedule.num_epochs * int(recorded(num_examples, schedule).sum())
 
 
-def gradients_shape(problem: Problem, schedule: Schedule) -> tuple[int, int, int, int]:
+def gradients_shape(num_examples: int, rank: int, schedule: Schedule) -> tuple[int, int, int, int]:
     """Return (num_epochs, mini-batches, r, r + 1), the shape of what `gradients` returns."""
-    rank = len(problem.scales)
-    return schedule.num_epochs, len(recorded(problem, schedule)), rank, rank + 1
+    return schedule.num_epochs, len(recorded(num_examples, schedule)), rank, rank + 1
 
 
 def gradients(problem: Problem, schedule: Schedule, seed: int) -> Floats:
@@ -95,7 +94,7 @@ def gradients(problem: Problem, schedule: Schedule, seed: int) -> Floats:
         An array (num_epochs, mini-batches, r, r + 1).
     """
     n = len(problem.rows) - 1
-    result = np.empty(gradients_shape(problem, schedule))
+    result = np.empty(gradients_shape(n, len(problem.scales), schedule))
     _, batches, _, width = result.shape
     order = np.full(batches * schedule.batch_size, n)
     shuffle = random.Random(seed).shuffle

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from functools import partial
-from math import prod
 from typing import TYPE_CHECKING, Any, Sequence
 
 import numpy as np
 
-from . import checks
-from .dataset import check_memory, dataset
+from . import arguments, memory
+from .dataset import bytes_needed, dataset
 from .environment import import_mxnet
-from .linear import Schedule, gradients_shape, largest_curvature, num_losses, problem
-from .units import compute, seeds_at_once
+from .linear import Schedule, largest_curvature, num_losses, problem
+from .units import compute
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from mxnet.nd import NDArray
     from numpy.typing import NDArray as Array
     from xarray import Dataset
@@ -50,10 +48,10 @@ def sweep(
     depend on the seed alone, so a step of thousands of runs is a few operations on whole arrays.
 
     Args:
-        features: NDArray or numpy array (num_examples, num_inputs).
-        labels: NDArray or numpy array (num_examples,).
-        lr: learning rates, each > 0, (L,).
-        mom: momenta, each from 0 to 1, (M,).
+        features: (num_examples, num_inputs), an NDArray, a numpy array or nested lists.
+        labels: (num_examples,), likewise.
+        lr: learning rates, each > 0, no two the same, (L,).
+        mom: momenta, each from 0 to 1, no two the same, (M,).
         seeds: the seeds, no two the same, (S,).
         batch_size: as in `optimize`.
         num_epochs: as in `optimize`.
@@ -94,33 +92,33 @@ def sweep(
 
     Defined in the chapter's section "练习" (Exercises).
     """
-    x, y = _numpy(features), _numpy(labels)
-    checks.data(x, y)
-    checks.finite("features", x)
-    checks.finite("labels", y)
-    checks.batches(batch_size, num_epochs, log_interval, num_examples=len(x))
-    checks.each("lr", lr, partial(checks.positive_number, "lr"))
-    checks.each("mom", mom, checks.momentum)
-    checks.each("seeds", seeds, checks.seed)
-    if len(set(seeds)) < len(seeds):
-        raise ValueError("seeds must all differ: a repeated seed repeats its runs.")
+    x, y = arguments.data(features, labels)
+    schedule = Schedule(*arguments.batches(batch_size, num_epochs, log_interval, len(x)))
+    rates = np.array(arguments.each("lr", lr, partial(arguments.positive_number, "lr")))
+    momenta = np.array(arguments.each("mom", mom, arguments.momentum))
+    seeds = arguments.seeds(seeds)
     if dtype not in ("float32", "float64"):
         raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
-    regression = problem(x, y.reshape(-1))
-    schedule = Schedule(batch_size, num_epochs, log_interval)
-    kept = num_losses(regression, schedule) if trace else 0
-    rates, momenta = np.array(lr, np.float64), np.array(mom, np.float64)
+    if executor is not None and not isinstance(executor, Executor):
+        raise ValueError(
+            "executor must be a concurrent.futures.Executor or None, "
+            f"not {arguments.shown(executor)}."
+        )
     runs = len(momenta) * len(rates)
-    gradients = seeds_at_once(len(seeds), runs) * prod(gradients_shape(regression, schedule))
-    check_memory(len(seeds) * runs, x.shape[1], kept, np.dtype(dtype), gradients)
+    memory.check(
+        bytes_needed(len(x), x.shape[1], len(seeds), runs, schedule, trace, dtype),
+        f"A sweep of {len(seeds) * runs:,} runs",
+        f"ask for fewer runs, fewer epochs{' or no traces' if trace else ''}",
+    )
+    regression = problem(x, y.reshape(-1))
     block = compute(
         regression,
         schedule,
-        [int(seed) for seed in seeds],
+        seeds,
         _starts(x.shape[1], seeds, initial),
-        np.tile(rates, len(momenta)),
-        np.repeat(momenta, len(rates)),
-        kept,
+        rates,
+        momenta,
+        num_losses(len(x), schedule) if trace else 0,
         np.dtype(dtype),
         executor,
         progress,
@@ -132,31 +130,29 @@ def sweep(
         "num_examples": len(x),
         "lambda_max": largest_curvature(regression),
     }
-    return dataset(block, np.array(seeds), momenta, rates, num_epochs, attributes)
-
-
-def _numpy(values: Any) -> Floats:
-    """Return an NDArray or an array as numpy float64."""
-    return np.asarray(values.asnumpy() if hasattr(values, "asnumpy") else values, np.float64)
+    return dataset(block, np.array(seeds), momenta, rates, schedule.num_epochs, attributes)
 
 
 def _starts(num_inputs: int, seeds: Sequence[int], initial: tuple[Any, Any] | None) -> Floats:
     """Return the initial weights and bias of each seed, (seeds, num_inputs + 1)."""
     if initial is not None:
-        w, b = (_numpy(param).reshape(-1) for param in initial)
-        if (w.size, b.size) != (num_inputs, 1):
+        pair = initial if isinstance(initial, (tuple, list)) else ()
+        params = [arguments.numbers("initial", param).reshape(-1) for param in pair]
+        sizes = [param.size for param in params]
+        if sizes != [num_inputs, 1]:
             raise ValueError(
                 f"initial must be (w, b) with {num_inputs} weights, one per feature, and one bias, "
-                f"not {w.size} and {b.size}."
+                f"not {' and '.join(map(str, sizes)) or arguments.shown(initial)}."
             )
-        checks.finite("initial", np.append(w, b))
+        w, b = params
+        arguments.finite("initial", np.append(w, b))
         return np.tile(np.append(w, b), (len(seeds), 1))
     random = import_mxnet().random
     from .data import init_params
 
     starts = np.zeros((len(seeds), num_inputs + 1))
     for start, seed in zip(starts, seeds):
-        random.seed(int(seed))
+        random.seed(seed)
         [w, b], _ = init_params(num_inputs)
-        start[:] = np.append(_numpy(w), _numpy(b))
+        start[:] = np.append(w.asnumpy(), b.asnumpy())
     return starts

@@ -6,7 +6,8 @@ import os
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
@@ -43,23 +44,27 @@ class Unit(NamedTuple):
     runs: slice
 
 
-def units(seeds: int, runs: int) -> list[Unit]:
-    """Return the units of a sweep; they depend on its size alone, not on who computes them."""
-    per_unit = min(_SEEDS, max(1, _RUNS // runs))
+def units(seeds: int, runs: int) -> Iterator[Unit]:
+    """Yield the units of a sweep; they depend on its size alone, not on who computes them."""
+    per_unit, pieces = _shares(seeds, runs)
+    for i, piece in product(range(0, seeds, per_unit), range(pieces)):
+        first, last = piece * runs // pieces, (piece + 1) * runs // pieces
+        yield Unit(slice(i, min(i + per_unit, seeds)), slice(first, last))
+
+
+def units_at_once(seeds: int, runs: int) -> tuple[int, int]:
+    """Return the seeds and the cells of the units that this machine's threads hold at once."""
+    per_unit, pieces = _shares(seeds, runs)
+    held = min(ceil(seeds / per_unit) * pieces, os.cpu_count() or 1)
+    return held * per_unit, held * per_unit * ceil(runs / pieces)
+
+
+def _shares(seeds: int, runs: int) -> tuple[int, int]:
+    """Return the seeds of a unit, and in how many pieces the runs are divided."""
+    per_unit = min(_SEEDS, seeds, max(1, _RUNS // runs))
     # Equal pieces, and an even number of them, so that two workers end together.
-    pieces = 2 * -(-runs // (2 * _RUNS)) if runs > _RUNS // 8 else 1
-    edges = [i * runs // pieces for i in range(pieces + 1)]
-    return [
-        Unit(slice(i, min(i + per_unit, seeds)), slice(first, last))
-        for i, (first, last) in product(range(0, seeds, per_unit), zip(edges, edges[1:]))
-    ]
-
-
-def seeds_at_once(seeds: int, runs: int) -> int:
-    """Return for how many seeds this machine's threads hold the gradients at once."""
-    every = units(seeds, runs)
-    per_unit = len(range(seeds)[every[0].seeds])
-    return per_unit * min(len(every), os.cpu_count() or 1)
+    pieces = 2 * ceil(runs / (2 * _RUNS)) if runs > _RUNS // 8 else 1
+    return per_unit, pieces
 
 
 def compute(
@@ -74,18 +79,23 @@ def compute(
     executor: Executor | None,
     progress: bool,
 ) -> Block:
-    """Run every pair of lr and mom for every seed on an executor; arguments as of `run_block`."""
-    result = empty_block(len(seeds), starts.shape[1], losses, len(lr), dtype)
-    todo = iter(units(len(seeds), len(lr)))
+    """Run every pair of mom and lr, in this order, for every seed on an executor.
+
+    Arguments as of `run_block`, but that lr and mom are the axes of a grid.
+    """
+    runs = len(mom) * len(lr)
+    result = empty_block(len(seeds), starts.shape[1], losses, runs, dtype)
+    todo = units(len(seeds), runs)
     under_way: dict[Future[Block | Exception], tuple[Unit, int]] = {}
     with ExitStack() as stack:
-        advance = stack.enter_context(progress_bar(len(seeds) * len(lr), "runs", progress))
+        advance = stack.enter_context(progress_bar(len(seeds) * runs, "runs", progress))
         pool = executor or stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
         # Left by an exception or an interrupt, the sweep leaves no work behind.
         stack.callback(lambda: [future.cancel() for future in under_way])
 
         def submit(unit: Unit, tries: int) -> None:
-            arguments = seeds[unit.seeds], starts[unit.seeds], lr[unit.runs], mom[unit.runs]
+            row, column = np.divmod(np.arange(unit.runs.start, unit.runs.stop), len(lr))
+            arguments = seeds[unit.seeds], starts[unit.seeds], lr[column], mom[row]
             future = pool.submit(attempt, problem, schedule, *arguments, losses, dtype)
             under_way[future] = unit, tries
 

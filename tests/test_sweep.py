@@ -193,7 +193,7 @@ def test_every_executor_gives_the_same_bits(book_data, monkeypatch):
         ({"lr": []}, "lr must be a one-dimensional array of at least one value"),
         ({"lr": 0.2}, "lr must be a one-dimensional array"),
         ({"mom": [[0.5]]}, "mom must be a one-dimensional array"),
-        ({"lr": [0.1, 0]}, "lr must be a finite number above 0, not 0.0"),
+        ({"lr": [0.1, 0]}, "lr must be a finite number above 0, not 0"),
         ({"lr": [np.inf]}, "lr must be a finite number above 0"),
         ({"mom": [1.5]}, "mom must be a number from 0 to 1"),
         ({"seeds": []}, "seeds must be a one-dimensional array"),

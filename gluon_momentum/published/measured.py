@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from .. import memory
+from ..dataset import bytes_needed
+from ..experiments import CALL, DATA
+from ..linear import Schedule, num_losses
 from ..training import Run
 from . import programs
 from .load import unseeded_run
@@ -11,6 +15,7 @@ from .spread import Spread, spread
 
 # A p-value from n shuffles is never below 1 / (n + 1): with fewer, no run could be refused.
 FEWEST_SHUFFLES = 300
+SCHEDULE = Schedule(CALL["batch_size"], CALL["num_epochs"], CALL["log_interval"])
 
 
 class Measured:
@@ -20,7 +25,7 @@ class Measured:
         shuffles: over how many orders of the mini-batches, at least 300.
 
     Raises:
-        ValueError: shuffles is below 300.
+        ValueError: shuffles is below 300, or more than memory holds.
     """
 
     def __init__(self, shuffles: int = 2000) -> None:
@@ -29,6 +34,16 @@ class Measured:
                 f"shuffles must be at least {FEWEST_SHUFFLES}, not {shuffles}: "
                 "with fewer, no published run could lie outside the band."
             )
+        losses = num_losses(DATA["num_examples"], SCHEDULE)
+        size = bytes_needed(
+            DATA["num_examples"], DATA["num_inputs"], shuffles, 1, SCHEDULE, True, "float32"
+        )
+        memory.check(
+            # The losses of the three experiments; and of one of them copies, in float64.
+            3 * size + 3 * 8 * shuffles * losses,
+            f"A comparison with {shuffles:,} shuffles",
+            "ask for fewer",
+        )
         self.shuffles = shuffles
         self.calls = [experiment.call for experiment in unseeded_run("2018-08").experiments]
         self.seeded = lru_cache(maxsize=None)(programs.regenerate)

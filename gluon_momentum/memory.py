@@ -1,0 +1,72 @@
+"""How much memory can still be used: of the machine, the container and the process."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+from typing import Iterator
+
+import psutil
+
+_PROC, _CGROUP = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+
+
+def available() -> int:
+    """Return how many bytes can still be used; the least of what each limit leaves."""
+    rooms = [psutil.virtual_memory().available, *_cgroup_rooms()]
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)  # ulimit -v
+    if limit != resource.RLIM_INFINITY:
+        rooms.append(limit - psutil.Process().memory_info().vms)
+    return int(max(0, min(rooms)))
+
+
+def check(needed: float, what: str, remedy: str) -> None:
+    """Raise ValueError, saying how much is needed, if so many bytes are not available.
+
+    Args:
+        needed: the bytes.
+        what: what needs them.
+        remedy: what to ask for instead.
+    """
+    room = available()
+    if needed > room:
+        raise ValueError(
+            f"{what} needs {needed / 2**30:,.1f} GiB of memory, of which "
+            f"{room / 2**30:,.1f} GiB are available: {remedy}."
+        )
+
+
+def _cgroup_rooms() -> Iterator[int]:
+    """Yield what each control group that this process is in leaves it, of version 1 or 2."""
+    try:
+        lines = _PROC.read_text("utf8").splitlines()
+    except OSError:  # not Linux
+        return
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if not controllers:
+            root, names = _CGROUP, ("memory.max", "memory.current", "inactive_file")
+        elif "memory" in controllers.split(","):
+            root = _CGROUP / "memory"
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+        else:
+            continue
+        # Seen from inside a container, the path may be the host's; the root is then its own.
+        group = root / path.lstrip("/")
+        for folder in (group, *group.parents):
+            if root in (folder, *folder.parents):
+                yield from _room(folder, *names)
+
+
+def _room(folder: Path, limit: str, usage: str, reclaimable: str) -> Iterator[int]:
+    """Yield the bytes that a control group leaves, if it has a limit."""
+    try:
+        most = (folder / limit).read_text("utf8").strip()
+        if most == "max":
+            return
+        used = int((folder / usage).read_text("utf8"))
+        numbers = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    except OSError:
+        return
+    # Files that were read count as used until somebody wants their place.
+    yield int(most) - used + int(numbers.get(reclaimable, 0))
