@@ -59,7 +59,7 @@ def seeds(text: str) -> list[int]:
     """
     first, *rest = text.split(",")
     try:
-        if rest:
+        if any(rest) or (rest and first):
             return [int(seed) for seed in (first, *rest) if seed]
         return list(range(_count(first)))
     except ValueError:

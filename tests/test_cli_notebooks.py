@@ -15,8 +15,9 @@ SOURCE = Path(__file__).parents[1] / "notebooks"
 
 @pytest.fixture
 def started(monkeypatch):
-    """Return a list that notes what would take this process's place."""
+    """Return a list that notes what would take this process's place, for a user who is not root."""
     calls = []
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(os, "execv", lambda *arguments: calls.append(arguments))
     return calls
 
@@ -65,15 +66,15 @@ def test_a_folder_in_a_notebooks_place_gets_one_sentence_and_is_kept(command, tm
     (tmp_path / NAMES[0]).mkdir()
     status, _, err = command("notebooks", ".", "--force")
     assert status == 2
-    assert err == "gluon-momentum: 01_momentum.ipynb cannot be written: Is a directory.\n"
+    assert err == "gluon-momentum: 01_momentum.ipynb cannot be written: it is a folder.\n"
     assert os.listdir(tmp_path) == [NAMES[0]]
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("file", "The folder file cannot be written: File exists."),
-        ("file/below", "The folder file/below cannot be written: Not a directory."),
+        ("file", "The folder file cannot be written: file is a file."),
+        ("file/below", "The folder file/below cannot be written: file is a file."),
         ("/proc/here", "The folder /proc/here cannot be written: "),
         ("a b", "Got unexpected extra argument"),
     ],
@@ -105,6 +106,17 @@ def test_open_without_what_it_needs_gets_one_sentence(
         f"gluon-momentum: --open needs {what}, which is missing: pip install {missing}.\n"
     )
     assert started == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_open_as_root_says_what_to_do(command, started, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    status, out, err = command("notebooks", "my books", "--open")
+    assert (status, out, started) == (2, "", [])
+    assert err == (
+        "gluon-momentum: JupyterLab does not start for root: run this as another user, or without "
+        "--open and then `jupyter lab --allow-root 'my books/01_momentum.ipynb'`.\n"
+    )
     assert os.listdir(tmp_path) == []
 
 

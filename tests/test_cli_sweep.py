@@ -49,15 +49,14 @@ def test_bad_input_is_one_sentence(command, tmp_path, arguments, sentence):
 
 
 INTERRUPTED = """
-import signal, sys
-import xarray
+import pathlib, signal, sys
 from gluon_momentum import cli
 
-def to_netcdf(ds, path, engine):
-    path.write_bytes(b"half")
+def write_bytes(path, content):
+    path.write_text("half")
     signal.raise_signal(signal.SIGINT)
 
-xarray.Dataset.to_netcdf = to_netcdf
+pathlib.Path.write_bytes = write_bytes
 sys.argv = ["gluon-momentum", *{arguments}]
 cli.main()
 """

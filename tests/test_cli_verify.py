@@ -55,7 +55,7 @@ def test_a_check_that_does_not_hold_gives_its_sentence_and_status_1(command, mon
         ("--only chapter.x", "There is no check 'chapter.x'; there are chapter.limit, "),
         ("--shuffles 20", "shuffles must be at least 300, not 20: with fewer, "),
         ("--shuffles many", "Invalid value for '--shuffles'"),
-        ("--json file/v.json", "The folder file cannot be written: "),
+        ("--json file/v.json", "The folder file cannot be written: file is a file."),
         ("--json .", ". cannot be written: it is a folder."),
     ],
 )

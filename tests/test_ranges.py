@@ -33,7 +33,7 @@ def test_seeds_are_a_count_or_a_list():
     assert ranges.seeds("5,") == [5]
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "x", "1,x", "2.5", "0:5", "1000000000"])
+@pytest.mark.parametrize("text", ["", "0", "-1", "x", "1,x", "2.5", "0:5", "1000000000", ","])
 def test_unknown_seeds_are_named(text):
     with pytest.raises(ValueError, match=r"^'.*' is neither a count of seeds.*\.$"):
         ranges.seeds(text)

@@ -1,47 +1,15 @@
-"""The command ``gluon-momentum``: parse, call, print."""
+"""The command ``gluon-momentum``: parse, call, print.
+
+This module imports nothing of weight, so that `main` answers signals before the rest is loaded.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 from typing import Any
-
-import typer
-
-from .. import __version__, results
-
-app = typer.Typer(
-    help="The momentum chapter of Dive into Deep Learning (2018), reproduced on MXNet.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"gluon-momentum {__version__}")
-        raise typer.Exit()
-
-
-@app.callback()
-def _options(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
-    ),
-) -> None:
-    pass
-
-
-def _interrupt(number: int, _: Any) -> None:
-    # Not KeyboardInterrupt: raised in a __del__ it is lost, in C++ code it turns into other errors.
-    try:
-        results.remove_unfinished()
-        if os.isatty(2):  # sys.stderr may be the progress bar's at this moment
-            os.write(2, b"\x1b[?25h\n")  # the cursor, which the progress bar hides
-    finally:
-        os._exit(128 + number)
 
 
 def main() -> None:
@@ -53,11 +21,37 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job, or by nohup
             signal.signal(number, _interrupt)
+    _open_closed_streams()
+    from .app import run
+
+    sys.exit(run())
+
+
+def _interrupt(number: int, _: Any) -> None:
+    # Not KeyboardInterrupt: raised in a __del__ it is lost, in C++ code it turns into other errors.
     try:
-        app(prog_name="gluon-momentum")
-    except (ImportError, OSError, ValueError) as error:
-        print(f"gluon-momentum: {error}", file=sys.stderr)
-        sys.exit(2)
+        files = sys.modules.get("gluon_momentum.files")
+        if files:
+            files.settle()
+        if os.isatty(2):  # sys.stderr may be the progress bar's at this moment
+            os.write(2, b"\x1b[?25h\n")  # the cursor, which the progress bar hides
+    finally:
+        os._exit(128 + number)
 
 
-from . import chapter, notebooks, sweep, verify  # noqa: E402, F401  (their commands join app)
+def _open_closed_streams() -> None:
+    """Put /dev/null where the caller closed a standard stream, as ``>&-`` does.
+
+    A file that is opened later would take its place, and be written to by whoever prints.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest descriptor that is free
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf8"))  # noqa: SIM115 (for good)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a path may hold any bytes

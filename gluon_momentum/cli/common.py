@@ -1,15 +1,45 @@
-"""What the commands share: the table of runs and the progress bar."""
+"""What the commands share: options, the table of runs and the progress bar."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Sequence
+
+import typer
 
 if TYPE_CHECKING:
     from rich.progress import Progress
-    from rich.table import Table
 
     from ..training import Run
+
+RUN_COLUMNS = ("mom", "w", "b", "first loss", "last loss")
+_PIPE_WIDTH = 150  # characters, where no terminal says how many there are
+
+
+class CheckFailedError(Exception):
+    """A published check does not hold."""
+
+
+def _path(text: str | Path) -> Path:
+    if text == "":
+        raise typer.BadParameter("the name is empty.")
+    return Path(text)
+
+
+def folder_option(default: str | None, help: str) -> Any:
+    """Return the option of a command for a folder to write to."""
+    return typer.Option(default, metavar="DIR", parser=_path, help=help)
+
+
+def file_option(help: str) -> Any:
+    """Return the option of a command for a file to write."""
+    return typer.Option(None, metavar="FILE", parser=_path, help=help)
+
+
+def folder_argument(default: str, help: str) -> Any:
+    """Return the argument of a command for a folder to write to."""
+    return typer.Argument(default, metavar="DIR", parser=_path, help=help)
 
 
 def progress() -> Progress:
@@ -28,28 +58,54 @@ def progress() -> Progress:
     )
 
 
-def show(table: Table) -> None:
-    """Print a table on stdout, as wide as the terminal or, in a file or pipe, as wide as it is."""
-    from rich.console import Console
+def show(
+    names: Sequence[str], rows: Sequence[Sequence[str]], header: bool = True, wide: bool = False
+) -> None:
+    """Print rows as a table on stdout; a cell a line where the terminal is too narrow for that.
 
-    Console(width=None if sys.stdout.isatty() else 150).print(table)
-
-
-def run_table(*sentence_columns: str) -> Table:
-    """Return an empty table for runs, one row each."""
+    Args:
+        names: of the columns; those of `RUN_COLUMNS` hold numbers.
+        rows: the cells of each.
+        header: whether the table says the names.
+        wide: whether the table takes the whole width, its middle columns in equal parts.
+    """
     from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("mom", "w", "b", "first loss", "last loss"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in sentence_columns:
-        table.add_column(name)
-    return table
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    table = Table(
+        box=SIMPLE if header else None,
+        show_header=header,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        expand=wide,
+    )
+    for name in names:
+        number, middle = name in RUN_COLUMNS, wide and name not in (names[0], names[-1])
+        table.add_column(
+            name,
+            justify="right" if number else "left",
+            no_wrap=number,
+            overflow="fold",
+            ratio=1 if middle else None,
+        )
+    for row in rows:
+        table.add_row(*map(Text, row))
+    least = Measurement.get(console, console.options.update(max_width=10_000), table).minimum
+    if least + len(names) <= console.width:  # rich counts some padding only when it draws
+        console.print(table)
+        return
+    for row in rows:
+        for name, cell in zip(names, row):
+            console.print(Text(f"{name}: {cell}"))
+        console.print()
 
 
 def run_cells(mom: float, run: Run) -> list[str]:
-    """Return the cells that `run_table` starts a row with."""
+    """Return a run's cells of `RUN_COLUMNS`."""
     return [
         f"{mom:g}",
         " ".join(f"{weight:.4f}" for weight in run.w.asnumpy().ravel()),

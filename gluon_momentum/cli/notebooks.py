@@ -11,30 +11,26 @@ from pathlib import Path
 
 import typer
 
-from . import app
+from . import common
 
 # What --open needs, by the name to import: the program, and the kernel of this Python.
 _NEEDED = {"jupyterlab": "JupyterLab", "ipykernel": "the kernel python3"}
 _SOURCE = Path(__file__).parents[1] / "notebooks"
 
 
-@app.command()
 def notebooks(
-    folder: Path = typer.Argument(Path("momentum-notebooks"), metavar="[DIR]", help="Where to."),
+    folder: Path = common.folder_argument("momentum-notebooks", "Where to."),
     force: bool = typer.Option(False, "--force", help="Overwrite notebooks that are there."),
     open_: bool = typer.Option(False, "--open", help="Start JupyterLab on the first of them."),
 ) -> None:
     """Copy the notebooks to a folder: the chapter, the published results, the exercise."""
-    from .. import results
+    from ..files import together
 
     sources = sorted(_SOURCE.glob("*.ipynb"))
     if not sources:
         raise OSError(f"This installation holds no notebooks in {_SOURCE}: install it anew.")
     if open_:
-        for module, what in _NEEDED.items():
-            if find_spec(module) is None:
-                raise ImportError(f"--open needs {what}, which is missing: pip install {module}.")
-    results.prepare_folder(folder)
+        _check_jupyterlab(folder / sources[0].name)
     targets = [folder / source.name for source in sources]
     there = [target for target in targets if os.path.lexists(target)]
     if there and not force:
@@ -44,12 +40,26 @@ def notebooks(
             f"`jupyter lab {shlex.quote(str(there[0]))}`, name another folder, or overwrite "
             "with --force."
         )
-    for source, target in zip(sources, targets):
-        with results.replacing(target) as temporary:
-            shutil.copyfile(source, temporary)
+    with together() as files:
+        files.folder(folder)
+        for source, target in zip(sources, targets):
+            with files.writing(target) as temporary:
+                shutil.copyfile(source, temporary)
     typer.echo(f"Wrote {', '.join(target.name for target in targets)} in {folder}.")
     typer.echo(f"To open them: jupyter lab {shlex.quote(str(targets[0]))}")
     if open_:
         sys.stdout.flush()
         # In this process's place, so that Ctrl-C is JupyterLab's to answer.
         os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(targets[0])])
+
+
+def _check_jupyterlab(first: Path) -> None:
+    """Raise an error that says what to do if JupyterLab cannot be started on a notebook here."""
+    for module, what in _NEEDED.items():
+        if find_spec(module) is None:
+            raise ImportError(f"--open needs {what}, which is missing: pip install {module}.")
+    if os.geteuid() == 0:
+        raise OSError(
+            "JupyterLab does not start for root: run this as another user, or without --open and "
+            f"then `jupyter lab --allow-root {shlex.quote(str(first))}`."
+        )

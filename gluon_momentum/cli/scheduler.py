@@ -13,7 +13,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Callable, Iterator
 
-from .. import __version__, checks
+from .. import __version__, arguments
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -48,7 +48,7 @@ def scheduler_executor(address: str | None, timeout: float) -> Iterator[Executor
         OSError: there is no scheduler at address; it ends, or its workers do, and none come.
         ValueError: timeout is not a finite number above 0.
     """
-    checks.positive_number("--scheduler-timeout", timeout)
+    arguments.positive_number("--scheduler-timeout", timeout)
     if address is None:
         yield None
         return

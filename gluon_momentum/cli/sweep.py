@@ -5,75 +5,108 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
-import numpy as np
 import typer
 
-from .. import ranges
-from .. import seed as fix_seed
-from . import app
+from . import common
 from .scheduler import scheduler_executor
 
+if TYPE_CHECKING:
+    from xarray import Dataset
 
-@app.command()
+    from ..plots.figure import Figure
+
+RANGE = "first:last:count, evenly spaced, first:last:count:log, or values with commas between them."
+
+
 def sweep(
-    mom: str = typer.Option("0:0.999:200", help="Momenta: first:last:count, or a list."),
-    lr: str = typer.Option("0.001:3:200:log", help="Learning rates, in the same way."),
-    seeds: str = typer.Option("20", help="Seeds: a count, or a list."),
+    mom: str = typer.Option("0:0.999:200", metavar="RANGE", help=f"Momenta: {RANGE}"),
+    lr: str = typer.Option("0.001:3:200:log", metavar="RANGE", help=f"Learning rates: {RANGE}"),
+    seeds: str = typer.Option(
+        "20", metavar="COUNT", help="How many seeds, from 0 on; or seeds with commas between them."
+    ),
     batch_size: int = typer.Option(10, help="Number of examples in a mini-batch."),
     num_epochs: int = typer.Option(3, help="Number of passes over the data."),
     log_interval: int = typer.Option(10, help="Examples between two records of the loss."),
-    out: Path = typer.Option(Path("sweep"), help="Folder for sweep.nc and figures/."),
+    out: Path = common.folder_option("sweep", "For sweep.nc and figures/."),
     scheduler: Optional[str] = typer.Option(
-        None, help="Address of a dask scheduler whose workers compute the sweep."
+        None, metavar="ADDRESS", help="Of a dask scheduler whose workers compute the sweep."
     ),
     scheduler_timeout: float = typer.Option(
         6, help="Seconds to wait for the scheduler, and for a worker if it has none."
     ),
 ) -> None:
-    """Run many momenta, learning rates and orders of the mini-batches; map the final losses."""
-    from .. import exercise, results
-    from .. import sweep as run_sweep
+    """Run many momenta, learning rates and shuffles; map the final losses."""
+    import numpy as np
+
+    from .. import arguments, memory, ranges
+    from ..dataset import bytes_needed, netcdf
+    from ..environment import seed
     from ..experiments import CALL, DATA, MOMENTA
-    from ..plots import sweep as plots
+    from ..files import together
+    from ..linear import Schedule
+    from ..plots.figure import write_figures
+    from ..sweep import sweep as run_sweep
 
     momenta, rates, chosen = ranges.numbers(mom), ranges.numbers(lr), ranges.seeds(seeds)
-    figure_folder = results.prepare_folder(out / "figures")
-    results.prepare_file(out / "sweep.nc")
-    call: dict[str, Any] = {
-        "batch_size": batch_size,
-        "num_epochs": num_epochs,
-        "log_interval": log_interval,
-        "progress": sys.stderr.isatty(),
-    }
-    with scheduler_executor(scheduler, scheduler_timeout) as executor:
+    schedule = Schedule(
+        *arguments.batches(batch_size, num_epochs, log_interval, DATA["num_examples"])
+    )
+    spread_momenta = np.union1d(momenta, MOMENTA)
+    size = partial(
+        bytes_needed, DATA["num_examples"], DATA["num_inputs"], len(chosen), schedule=schedule
+    )
+    runs = len(momenta) * len(rates)
+    map_size = size(runs=runs, trace=False, dtype="float32")
+    spread_size = size(runs=len(spread_momenta), trace=True, dtype="float32")
+    memory.check(
+        # The file is made in memory; medians are taken of copies, in float64.
+        2 * map_size + 4 * spread_size,
+        f"A sweep of {len(chosen) * runs:,} runs, with its file and figures,",
+        "ask for fewer runs or fewer epochs",
+    )
+    with together() as files, scheduler_executor(scheduler, scheduler_timeout) as executor:
         from ..data import generate_data
 
-        fix_seed(0)
+        files.reserve(out / "sweep.nc")
+        files.folder(out / "figures")
+        seed(0)
         data = generate_data(**DATA)
-        ds = run_sweep(*data, rates, momenta, chosen, **call, executor=executor)
-        with results.replacing(out / "sweep.nc") as temporary:
-            ds.to_netcdf(temporary, engine="h5netcdf")
-        spread = run_sweep(
+        run = partial(
+            run_sweep,
             *data,
-            lr=[CALL["lr"]],
-            mom=np.union1d(momenta, MOMENTA),
             seeds=chosen,
-            **call,
-            trace=True,
+            **schedule._asdict(),
             executor=executor,
-        ).isel(lr=0)
-    cells = exercise.typical(ds)
-    stable_lr = exercise.largest_stable_lr(cells.mom, ds.lambda_max)
-    figures = {
-        "final_loss": partial(plots.loss_map, cells=cells, stable_lr=stable_lr),
-        "risen": partial(plots.risen, share=exercise.share_risen(spread)),
-        "bands": partial(plots.loss_bands, bands=exercise.bands(spread.sel(mom=list(MOMENTA)))),
-    }
-    for name, draw in figures.items():
-        results.write_figure(figure_folder / name, draw, (6, 4.4))
+            progress=sys.stderr.isatty(),
+        )
+        ds = run(lr=rates, mom=momenta)
+        with files.writing(out / "sweep.nc") as temporary:
+            temporary.write_bytes(netcdf(ds))
+        spread = run(lr=[CALL["lr"]], mom=spread_momenta, trace=True).isel(lr=0)
+        write_figures(files, out / "figures", _figures(ds, spread))
     typer.echo(
         f"Wrote {ds.final_loss.size:,} runs to {out / 'sweep.nc'} "
-        f"and {len(figures)} figures in {figure_folder}."
+        f"and 3 figures in {out / 'figures'}."
     )
+
+
+def _figures(ds: Dataset, spread: Dataset) -> dict[str, Figure]:
+    """Return the map of final losses, and what the shuffles do at the chapter's learning rate."""
+    from .. import exercise
+    from ..experiments import MOMENTA
+    from ..plots import sweep as plots
+    from ..plots.figure import Figure
+
+    cells = exercise.typical(ds)
+    stable_lr = exercise.largest_stable_lr(cells.mom, ds.lambda_max)
+    size = (6, 4.4)
+    return {
+        "final_loss": Figure(partial(plots.loss_map, cells=cells, stable_lr=stable_lr), size=size),
+        "risen": Figure(partial(plots.risen, share=exercise.share_risen(spread)), size=size),
+        "bands": Figure(
+            partial(plots.loss_bands, bands=exercise.bands(spread.sel(mom=list(MOMENTA)))),
+            size=size,
+        ),
+    }
