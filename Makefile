@@ -8,7 +8,7 @@ BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 --upgrade \
 	--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock'
 
-.PHONY: reproduce notebooks test lint matrix lock venv book-environment
+.PHONY: reproduce notebooks test lint matrix lock sbom venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -45,6 +45,13 @@ lock: venv  ## resolve all locks anew: the package and its tests, the tools, the
 		--exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
 		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
 		--output-file tests/data/book_environment.lock
+
+sbom: venv  ## list what requirements.lock installs here, in build/sbom.json (CycloneDX; Python >= 3.9)
+	mkdir -p build
+	$(BIN)/uv pip compile requirements.lock --no-deps --python $(BIN)/python --generate-hashes \
+		--no-annotate --no-header --quiet --output-file build/requirements.txt
+	$(BIN)/cyclonedx-py requirements build/requirements.txt \
+		--output-reproducible --validate --output-file build/sbom.json
 
 venv:
 	@tools/make-venv
