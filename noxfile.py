@@ -81,7 +81,8 @@ def book(session):
 def build(session, mxnet):
     """Hold a build against what was published and against the recording, and time it."""
     folder = fresh(f"{session.python}-{mxnet}")
-    uv = ("uv", "pip", "install", "--quiet")
+    # What builds d2l and this package is the lock's too, by hash.
+    uv = ("uv", "pip", "install", "--quiet", "--build-constraints", "requirements.lock")
     python = os.path.join(session.bin, "python")
     locked = ("--require-hashes", "--no-deps", "-r", "requirements.lock")
     step(session, folder, "install", *uv, *locked, external=True)
