@@ -31,9 +31,12 @@ def check(needed: float, what: str, remedy: str) -> None:
     room = available()
     if needed > room:
         raise ValueError(
-            f"{what} needs {needed / 2**30:,.1f} GiB of memory, of which "
-            f"{room / 2**30:,.1f} GiB are available: {remedy}."
+            f"{what} needs {_size(needed)} of memory, of which {_size(room)} are available: {remedy}."
         )
+
+
+def _size(count: float) -> str:
+    return f"{count / 2**30:,.1f} GiB" if count >= 10 * 2**30 else f"{count / 2**20:,.0f} MiB"
 
 
 def _cgroup_rooms() -> Iterator[int]:
