@@ -44,7 +44,7 @@ lock: venv  ## resolve all locks anew: the package and its tests, the tools, the
 	printf 'gluonbook==0.7.4\nmxnet==1.2.1\n' | $(BIN)/uv pip compile - --python-version 3.6 \
 		--exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
 		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
-		--output-file tests/data/book_environment.lock
+		--output-file book_environment/requirements.lock
 
 sbom: venv  ## list what requirements.lock installs here, in build/sbom.json (CycloneDX; Python >= 3.9)
 	mkdir -p build

@@ -57,7 +57,7 @@ def fresh(name):
 
 def time_loop(session, folder, *sides):
     """Time the chapter's loop on several sides, one beside the other."""
-    program = (sys.executable, "benchmarks/loop.py", "--json", folder / "loop.json")
+    program = (sys.executable, "-m", "benchmarks.loop", "--json", folder / "loop.json")
     step(session, folder, "loop", *program, *sides, external=True)
 
 
@@ -71,8 +71,8 @@ def book(session):
     step(session, folder, "make", "make", "book-environment")
     for name, env in (("here", {}), ("old", OLD_PROCESSOR)):
         again = folder / f"recorded_{name}.json"
-        step(session, folder, name, BOOK, "tests/data/record_book_environment.py", again, env=env)
-        compare = ("tests/book_environment.py", "--recording", again, folder / f"{name}.json")
+        step(session, folder, name, BOOK, "-m", "book_environment.record", again, env=env)
+        compare = ("-m", "book_environment.compare", "--recording", again, folder / f"{name}.json")
         step(session, folder, name, sys.executable, *compare)
 
 
@@ -89,7 +89,7 @@ def build(session, mxnet):
     step(session, folder, "mxnet", *uv, f"mxnet=={mxnet}", "-e", ".", external=True)
     verify = ("gluon-momentum", "verify", "--json", folder / "verify.json")
     step(session, folder, "verify", *verify, success_codes=[0, 1])
-    compare = ("python", "tests/book_environment.py")
+    compare = ("python", "-m", "book_environment.compare")
     step(session, folder, "here", *compare, folder / "here.json")
     step(session, folder, "old", *compare, folder / "old.json", env=OLD_PROCESSOR)
     time_loop(session, folder, f"chapter={BOOK}", f"package={python}")

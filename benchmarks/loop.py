@@ -1,6 +1,6 @@
 """The chapter's training loop in several environments and libraries, one run beside the other.
 
-usage: python benchmarks/loop.py [--json FILE] SIDE=PYTHON SIDE=PYTHON ...
+usage: python -m benchmarks.loop [--json FILE] SIDE=PYTHON SIDE=PYTHON ...
 
 A SIDE is what its PYTHON runs: `chapter`, the cells of notebook 01, on that Python's MXNet;
 `package`, `optimize`; `torch` or `numpy`, the same loop on the same numbers in that library.
@@ -21,16 +21,16 @@ import numpy as np
 import gluon_momentum as gm
 from gluon_momentum.files import write_json
 
-SIDES = Path(__file__).with_name("loop_sides.py")
+ROOT = Path(__file__).resolve().parents[1]
 TURNS = 5
 
 
 def run(side, data, *calls):
-    """Return what loop_sides.py prints for a SIDE=PYTHON."""
+    """Return what loop_sides prints for a SIDE=PYTHON."""
     name, _, python = side.partition("=")
-    command = [python, SIDES, name, data, *calls]
+    command = [python, "-m", "benchmarks.loop_sides", name, data, *calls]
     try:
-        done = subprocess.run(command, capture_output=True, check=True, encoding="utf8")
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, encoding="utf8")
     except OSError as error:
         raise SystemExit(f"{side} cannot run: {error.strerror}.") from None
     except subprocess.CalledProcessError as error:

@@ -1,6 +1,6 @@
-"""The sides of benchmarks/loop.py, which calls this with each side's own Python, 3.6 as well.
+"""The sides of `benchmarks.loop`, which calls this with each side's own Python, 3.6 as well.
 
-usage: PYTHON benchmarks/loop_sides.py SIDE DATA [calls]
+usage: PYTHON -m benchmarks.loop_sides SIDE DATA [calls]
 
 Prints, as JSON, what ran, the least time of three runs after one to warm up, and the losses. DATA
 is a file with the features, labels and initial w that `chapter` and `package` draw for themselves.
@@ -18,7 +18,6 @@ from importlib.util import find_spec
 
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 CALL = {"batch_size": 10, "lr": 0.2, "mom": 0.9, "num_epochs": 3, "log_interval": 10}
 
 
@@ -26,9 +25,9 @@ class ChapterSide:
     """The cells of notebook 01, with gluonbook where it is installed."""
 
     def __init__(self, data):
-        sys.path.insert(0, os.path.join(HERE, "..", "tests", "data"))
         import mxnet
-        from record_book_environment import Chapter
+
+        from book_environment.record import Chapter
 
         self.program = Chapter("gluonbook" if find_spec("gluonbook") else "d2l")
         self.name = f"the chapter's cells, MXNet {mxnet.__version__}"

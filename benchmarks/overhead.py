@@ -12,14 +12,12 @@ import time
 from pathlib import Path
 
 import gluon_momentum as gm
+from book_environment.record import Chapter  # the book's code, from notebook 01
 
-# The book's code, from notebook 01, by what records it for the tests.
-RECORDER = str(Path(__file__).parents[1] / "tests/data")
-sys.path.insert(0, RECORDER)
-from record_book_environment import Chapter  # noqa: E402
+ROOT = Path(__file__).parents[1]
 
 BARE = """
-from record_book_environment import Chapter
+from book_environment.record import Chapter
 chapter = Chapter("d2l")
 chapter.define(seed=0)
 for source in chapter.calls:
@@ -63,7 +61,7 @@ def main():
     with tempfile.TemporaryDirectory() as out:
         ours = [sys.executable, "-m", "gluon_momentum", "reproduce", "--out", out]
         theirs = [sys.executable, "-c", BARE]
-        env = {**os.environ, "PYTHONPATH": RECORDER}
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
         compare(
             "reproduce against a bare script",
             lambda: subprocess.run(ours, check=True, capture_output=True),

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 import gluon_momentum as gm
-from gluon_momentum.linear import Schedule, gradients, problem
+from gluon_momentum.sweeps.plan import Schedule
+from gluon_momentum.sweeps.regression import gradients, regress
 
 HERE = Path(__file__).parent
 SIDES = (100, 200, 316, 500, 1000)
@@ -56,7 +57,7 @@ def print_peak():
 def against_peers(pythons, side=400):
     """Print the time of the same runs with the same algebra in PyTorch and JAX."""
     features, labels = (array.asnumpy().astype(np.float64) for array in book_data())
-    regression = problem(features, labels)
+    regression = regress(features, labels)
     start = -regression.best @ (regression.basis * regression.scales)
     axes = grid(side)
     call = {**axes, "initial": (np.zeros(2), np.zeros(1))}

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from .environment import seed
     from .ewma import effective_window, ewma, ewma_weights
     from .optimizer import sgd_momentum
-    from .sweep import sweep
+    from .sweeps.sweep import sweep
     from .training import Run, data_iter, linreg, optimize, squared_loss
 
-__version__ = "0.1.0"
+    __version__: str
 
 __all__ = [
     "Run",
@@ -43,10 +43,10 @@ __all__ = [
 _MODULES = {
     "data": ("generate_data", "init_params"),
     "descent": ("gd_trace", "momentum_trace"),
-    "environment": ("seed",),
+    "environment": ("__version__", "seed"),
     "ewma": ("effective_window", "ewma", "ewma_weights"),
     "optimizer": ("sgd_momentum",),
-    "sweep": ("sweep",),
+    "sweeps.sweep": ("sweep",),
     "training": ("Run", "data_iter", "linreg", "optimize", "squared_loss"),
 }
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from . import arguments
 
+__version__ = "0.1.0"
+
 # Of the libraries that the MXNet wheel links against, those that a slim image lacks.
 _DEBIAN_PACKAGES = {
     "libgomp.so.1": "libgomp1",
@@ -107,10 +109,8 @@ def describe() -> dict[str, Any]:
     import matplotlib
     import numpy
 
-    from . import __version__
-
     mx, d2l = import_mxnet(), import_d2l()
-    # By name, since MXNet 1.5 does not import it of itself.
+    # By name, since MXNet 1.5 does not import it unasked.
     runtime = importlib.import_module("mxnet.runtime")
     features = [feature.name for feature in runtime.feature_list() if feature.enabled]
     return {

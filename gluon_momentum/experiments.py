@@ -1,15 +1,13 @@
-"""The chapter's three experiments, and its sentences about them as claims that can be checked."""
+"""The chapter's three experiments."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
-import numpy as np
-
 if TYPE_CHECKING:
     from mxnet.nd import NDArray
-    from numpy.typing import ArrayLike
 
+    from .claims import Claim
     from .training import Run
 
 DATA: dict[str, Any] = {
@@ -20,58 +18,14 @@ DATA: dict[str, Any] = {
 }
 MOMENTA = (0.99, 0.9, 0.5)
 CALL: dict[str, Any] = {"batch_size": 10, "lr": 0.2, "num_epochs": 3, "log_interval": 10}
-SENTENCES = {
-    0.99: "The loss has risen after 3 epochs.",
-    0.9: "The loss has fallen after 3 epochs.",
-    0.5: "The loss has fallen smoothly after 3 epochs; w and b end close to the true ones.",
-}
-
-
-class Claim(NamedTuple):
-    """A sentence of the chapter, and whether it held."""
-
-    text: str
-    held: bool
 
 
 class Experiment(NamedTuple):
-    """One of the chapter's calls of `optimize`, its run, and the chapter's sentence about it."""
+    """One of the chapter's calls of `optimize`, its run, and what the chapter says of it."""
 
     call: dict[str, Any]
     run: Run
     claim: Claim
-
-
-def has_fallen(losses: ArrayLike) -> Any:
-    """Tell whether the last loss is below the first, time being the last axis."""
-    losses = np.asarray(losses)
-    return losses[..., -1] < losses[..., 0]
-
-
-def has_risen(losses: ArrayLike) -> Any:
-    """Tell whether the last loss is above the first, or overflowed; axes as in `has_fallen`."""
-    losses = np.asarray(losses)
-    return (losses[..., -1] > losses[..., 0]) | np.isnan(losses[..., -1])
-
-
-def roughness(losses: ArrayLike) -> Any:
-    r"""Return the total variation of the log loss over the last axis: the less, the smoother.
-
-    .. math:: \sum_t |\ln \ell_{t+1} - \ln \ell_t|
-
-    On the logarithmic axis of the chapter's figures this is the way the curve goes up and down.
-    """
-    with np.errstate(invalid="ignore"):  # inf - inf, after overflow
-        return np.abs(np.diff(np.log(np.asarray(losses, dtype=np.float64)))).sum(axis=-1)
-
-
-def is_close(w: ArrayLike, b: ArrayLike, true_w: Sequence[float], true_b: float) -> Any:
-    """Tell whether w (..., num_inputs) and b (...) are the true ones to two printed decimals.
-
-    Two decimals are what the book printed of them, three weeks after the revision reproduced here.
-    """
-    errors = np.abs(np.asarray(w) - np.asarray(true_w)).max(axis=-1)
-    return np.maximum(errors, np.abs(np.asarray(b) - true_b)) < 0.005
 
 
 def experiments(
@@ -87,14 +41,12 @@ def experiments(
 
     Defined in the chapter's section "实验" (Experiments).
     """
+    from .claims import Outcome, Truth, claim
     from .training import optimize
 
-    runs: dict[float, Run] = {}
+    outcomes = {}
     for mom in MOMENTA:
         call = {**CALL, "mom": mom}
-        run = runs[mom] = optimize(features, labels, **call)
-        held = has_risen(run.losses) if mom == 0.99 else has_fallen(run.losses)
-        if mom == 0.5:
-            held &= roughness(run.losses) < roughness(runs[0.9].losses)
-            held &= is_close(run.w.asnumpy().ravel(), run.b.asscalar(), true_w, true_b)
-        yield Experiment(call, run, Claim(SENTENCES[mom], bool(held)))
+        run = optimize(features, labels, **call)
+        outcomes[mom] = Outcome(run.losses, run.w.asnumpy().ravel(), run.b.asscalar())
+        yield Experiment(call, run, claim(mom, outcomes.__getitem__, Truth(true_w, true_b)))

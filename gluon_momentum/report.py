@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 if TYPE_CHECKING:
     from .experiments import Experiment
     from .plots.figure import Figure
+    from .verification.check import Finding
 
 
 def inline(svg: str, name: str, alt: str) -> str:
@@ -32,7 +33,7 @@ def render(
     svgs: Mapping[str, str],
     environment: Mapping[str, Any],
     seed: int,
-    checks: Sequence[Any] | None = None,
+    findings: Sequence[Finding] | None = None,
 ) -> str:
     """Return the page.
 
@@ -42,8 +43,7 @@ def render(
         svgs: the text of each figure's SVG file, by the same names.
         environment: what ran, as `environment.describe` gives.
         seed: what `seed` was called with.
-        checks: the results of `gluon_momentum.published.verify`, if the published runs were
-            compared.
+        findings: of the published checks, if they were carried out.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -64,5 +64,5 @@ def render(
         figures=drawn,
         environment=environment,
         seed=seed,
-        checks=checks,
+        findings=findings,
     )

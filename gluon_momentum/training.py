@@ -103,7 +103,7 @@ def optimize(
     [w, b], vs = init_params(features.shape[1])
     ls = [loss(net(features, w, b), labels).mean().asnumpy()]
     for epoch in range(1, num_epochs + 1):
-        # The learning rate decays of itself.
+        # The learning rate decays by a factor of ten an epoch.
         if epoch > 2:
             lr *= 0.1
         for batch_i, (X, y) in enumerate(d2l.data_iter(batch_size, features, labels)):

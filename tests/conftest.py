@@ -10,6 +10,7 @@ import pytest
 
 import gluon_momentum as gm
 from gluon_momentum.cli import main
+from gluon_momentum.verification.measured import Measured
 
 
 def heeding_interrupts():
@@ -40,6 +41,14 @@ def book_data():
     """Return the book's own features and labels, with both generators left as they then are."""
     gm.seed(0)
     return gm.generate_data()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """Return what all the published checks look at, computed once."""
+    state = random.getstate()
+    yield Measured()
+    random.setstate(state)
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import xarray
 from mxnet import nd
 
 import gluon_momentum as gm
-from gluon_momentum import arguments, exercise
+from gluon_momentum import arguments
 from gluon_momentum.experiments import CALL
+from gluon_momentum.sweeps import exercise
 
 VALUES = [[1.0, 2.0], [3.0, 4.5]]
 FORMS = {

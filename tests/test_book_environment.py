@@ -8,14 +8,15 @@ import random
 import subprocess
 import sys
 
-import book_environment
 import d2l
 import numpy as np
 import pytest
-import record_book_environment as recorder
 import reference
 
-RECORDING = book_environment.recording()
+from book_environment import compare
+from book_environment import record as recorder
+
+RECORDING = compare.recording()
 # Elsewhere the last bits of the normals are others, and OpenBLAS has other kernels.
 SAME = {"same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True}
 x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="of x86-64's bits")
@@ -25,13 +26,13 @@ x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="of x86-64's 
 def pair(request):
     """Return a seed as recorded, and run now."""
     state = random.getstate()
-    yield request.param, book_environment.rerun(request.param)
+    yield request.param, compare.rerun(request.param)
     random.setstate(state)
 
 
 @x86_64
 def test_the_data_are_the_recorded_ones(pair):
-    assert book_environment.same_data(*pair)
+    assert compare.same_data(*pair)
 
 
 def test_every_loss_is_the_recorded_one(pair):
@@ -45,9 +46,9 @@ def test_every_loss_is_the_recorded_one(pair):
 
 
 def test_w_and_b_of_converging_runs_are_the_recorded_ones(pair):
-    converging = [one for one in book_environment.differences(*pair) if one.converges]
+    converging = [one for one in compare.differences(*pair) if one.converges]
     assert len(converging) == 2
-    assert all(one.params <= book_environment.PARAMS for one in converging)
+    assert all(one.params <= compare.PARAMS for one in converging)
 
 
 @x86_64
@@ -55,7 +56,7 @@ def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
     # OpenBLAS takes this name for what it would find on a processor of 2008, without AVX.
     env = {**os.environ, "OPENBLAS_CORETYPE": "Nehalem"}
     path = tmp_path / "largest.json"
-    subprocess.run([sys.executable, book_environment.__file__, path], env=env, check=True)
+    subprocess.run([sys.executable, compare.__file__, path], env=env, check=True)
     found = json.loads(path.read_text("utf8"))
     assert found["agrees"], found
     assert found["ratio"] > 0  # the variable does something
@@ -63,10 +64,10 @@ def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
 
 def test_a_recording_agrees_with_itself_alone():
     runs = RECORDING["runs"]
-    assert book_environment.largest(runs, runs) == SAME
+    assert compare.largest(runs, runs) == SAME
     swapped = copy.deepcopy(runs)
     swapped[0]["experiments"][0]["losses"] = runs[1]["experiments"][0]["losses"]
-    found = book_environment.largest(runs, swapped)
+    found = compare.largest(runs, swapped)
     assert not found["agrees"]
     assert found["ratio"] > 0.1
 
@@ -74,20 +75,20 @@ def test_a_recording_agrees_with_itself_alone():
 def test_a_loss_that_is_not_finite_does_not_agree():
     runs = copy.deepcopy(RECORDING["runs"])
     runs[2]["experiments"][1]["losses"][7] = float("nan")
-    found = book_environment.largest(RECORDING["runs"], runs)
+    found = compare.largest(RECORDING["runs"], runs)
     assert found == {**SAME, "stream": None, "ratio": None, "agrees": False}
 
 
 def test_another_recording_must_be_of_the_same_runs():
     runs = RECORDING["runs"]
-    with pytest.raises(ValueError, match="There are 4 runs to hold against 5 recorded"):
-        book_environment.largest(runs, runs[:-1])
-    with pytest.raises(ValueError, match=r"A run of \(4, .* cannot be held against one of \(0, "):
-        book_environment.largest(runs, runs[::-1])
+    with pytest.raises(ValueError, match="There are 4 runs to compare with 5 recorded"):
+        compare.largest(runs, runs[:-1])
+    with pytest.raises(ValueError, match=r"A run of \(4, .* cannot be compared with one of \(0, "):
+        compare.largest(runs, runs[::-1])
     short = copy.deepcopy(runs)
     short[3]["experiments"][2]["losses"].pop()
-    with pytest.raises(ValueError, match="cannot be held against"):
-        book_environment.largest(runs, short)
+    with pytest.raises(ValueError, match="cannot be compared with"):
+        compare.largest(runs, short)
 
 
 def test_the_recording_is_of_the_notebooks_cells():
@@ -114,8 +115,8 @@ def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
     monkeypatch.setattr(d2l, "semilogy", d2l.semilogy)
     monkeypatch.setattr(sys, "path", sys.path[:])
     found = recorder.record(recorder.Chapter("d2l"), seed=0)
-    expected = book_environment.rerun(RECORDING["runs"][0])
-    assert book_environment.largest([found], [expected]) == SAME
+    expected = compare.rerun(RECORDING["runs"][0])
+    assert compare.largest([found], [expected]) == SAME
 
 
 def test_recording_elsewhere_gets_one_sentence(tmp_path):

@@ -15,7 +15,7 @@ import gluon_momentum as gm
 from gluon_momentum import environment
 from gluon_momentum.cli import main
 from gluon_momentum.experiments import CALL
-from gluon_momentum.published import verify as published
+from gluon_momentum.verification import suite as published
 
 if sys.version_info >= (3, 10):
     from importlib.metadata import entry_points
@@ -233,9 +233,10 @@ def test_an_interrupt_shows_the_terminal_its_cursor_again(tmp_path):
     program = (
         "import signal\n"
         "from gluon_momentum import cli\n"
-        "from gluon_momentum.cli import app, common\n"
+        "from gluon_momentum.cli import app\n"
+        "from gluon_momentum.progress import progress_bar\n"
         "def run():\n"
-        "    with common.progress():\n"
+        "    with progress_bar('runs', None, visible=True):\n"
         "        signal.raise_signal(signal.SIGTERM)\n"
         "app.run = run\n"
         "cli.main()\n"

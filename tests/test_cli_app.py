@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import heeding_interrupts
 
-from gluon_momentum.cli import app, common
+from gluon_momentum.cli import app, tables
 
 COMMAND = [sys.executable, "-m", "gluon_momentum"]
 VERIFY = [*COMMAND, "verify", "--only", "chapter.limit"]
@@ -141,15 +141,15 @@ CHECK_ROWS = [
 @pytest.mark.parametrize(
     ("names", "rows", "options"),
     [
-        ((*common.RUN_COLUMNS, "the chapter says", "held"), RUN_ROWS, {}),
+        ((*tables.RUN_COLUMNS, "the chapter says", "held"), RUN_ROWS, {}),
         (("check", "published", "ours", "verdict"), CHECK_ROWS, {"header": False, "wide": True}),
     ],
 )
 def test_a_table_loses_nothing_in_a_narrow_terminal(
     monkeypatch, capsys, width, names, rows, options
 ):
-    monkeypatch.setattr(common, "_PIPE_WIDTH", width)
-    common.show(names, rows, **options)
+    monkeypatch.setattr(tables, "_PIPE_WIDTH", width)
+    tables.show(names, rows, **options)
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= width
     assert "…" not in shown

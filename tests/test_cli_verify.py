@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gluon_momentum.published import check_chapter
+from gluon_momentum.verification import chapter
 
 
 def test_verify_prints_a_table_by_run_and_writes_what_it_found(command):
@@ -37,7 +37,7 @@ def test_verify_draws_the_curves_that_were_checked(command):
 
 
 def test_a_check_that_does_not_hold_gives_its_sentence_and_status_1(command, monkeypatch):
-    monkeypatch.setattr(check_chapter, "effective_window", lambda gamma: 99.0)
+    monkeypatch.setattr(chapter, "effective_window", lambda gamma: 99.0)
     status, out, err = command("verify", "--only", "chapter.window-0.99", "--json", "v.json")
     assert (status, err) == (1, "")
     assert re.sub(r"\s+", " ", out).endswith(

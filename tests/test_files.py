@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gluon_momentum import files
+from gluon_momentum.files import run as run_module
 from gluon_momentum.files import together, write_json, write_text
 
 
@@ -65,7 +66,7 @@ def test_a_folder_that_others_write_to_meanwhile_stays(tmp_path):
 @pytest.mark.parametrize("moved", [0, 1, 2])
 def test_an_interrupt_among_the_renames_finishes_them(tmp_path, moved, monkeypatch):
     (tmp_path / "a").write_text("old")
-    targets, move = [], files._move
+    targets, move = [], run_module.move
 
     def interrupted(temporary, target):
         targets.append(target)
@@ -74,7 +75,7 @@ def test_an_interrupt_among_the_renames_finishes_them(tmp_path, moved, monkeypat
             raise SystemExit
         move(temporary, target)
 
-    monkeypatch.setattr(files, "_move", interrupted)
+    monkeypatch.setattr(run_module, "move", interrupted)
     with pytest.raises(SystemExit), together() as run:
         for name in "abc":
             run.write_text(tmp_path / name, "new")

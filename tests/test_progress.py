@@ -9,17 +9,26 @@ from gluon_momentum.progress import progress_bar
 def test_it_says_how_many_are_done_and_the_rate(monkeypatch, capsys):
     monkeypatch.setenv("TTY_COMPATIBLE", "1")  # rich then takes the captured stderr for a terminal
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with progress_bar(1000, "runs", visible=True) as advance:
-        advance(400)
-        advance(600)
+    with progress_bar("runs of 1,000", 1000, visible=True) as bar:
+        bar.advance(400)
+        bar.advance(600)
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "1,000 of 1,000 runs" in captured.err
+    assert "1,000 runs of 1,000, " in captured.err
+
+
+def test_it_says_what_is_being_done(monkeypatch, capsys):
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress_bar("beginning", None, visible=True) as bar:
+        bar.begin("training")
+    assert "training" in capsys.readouterr().err
 
 
 def test_it_is_silent_unless_visible(capsys):
-    with progress_bar(1000, "runs", visible=False) as advance:
-        advance(1000)
+    with progress_bar("runs of 1,000", 1000, visible=False) as bar:
+        bar.advance(1000)
+        bar.begin("nothing")
     assert capsys.readouterr() == ("", "")
 
 

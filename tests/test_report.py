@@ -8,7 +8,8 @@ import pytest
 from test_reproduction import made_up_run
 
 from gluon_momentum import report, reproduction
-from gluon_momentum.experiments import Claim, Experiment
+from gluon_momentum.claims import Claim
+from gluon_momentum.experiments import Experiment
 from gluon_momentum.files import together
 from gluon_momentum.plots.figure import write_figures
 
@@ -73,14 +74,19 @@ def test_it_tells_the_numbers_the_claims_and_the_environment(parts):
     assert '<span class="no">no</span>' in text
     for told in ("16.000000", "9.0000e+02", "1.0000, 2.0000", "seed 7", "A B", "not set"):
         assert told in text
-    assert "Against what was published" not in text
+    assert "Compared with what was published" not in text
 
 
 def test_the_published_runs_are_compared_if_given(parts):
-    checks = [
-        SimpleNamespace(id="a.1", published="1.5", measured="1.4", holds=True, failure=""),
-        SimpleNamespace(id="a.2", published="2.5", measured="9", holds=False, failure="2.5, not 9"),
+    findings = [
+        SimpleNamespace(
+            check=SimpleNamespace(id=f"a.{measured}", published="1.5"),
+            measured=measured,
+            holds=measured == "1.4",
+            failure=f"1.5, not {measured}",
+        )
+        for measured in ("1.4", "9")
     ]
-    text = report.render(*parts, checks)
+    text = report.render(*parts, findings)
     assert "1 of 2 checks hold" in text
-    assert "<code>a.2</code>: 2.5, not 9." in text
+    assert "<code>a.9</code>: 1.5, not 9." in text

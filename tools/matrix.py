@@ -16,7 +16,7 @@ from typing import Any
 
 from gluon_momentum.environment import describe
 from gluon_momentum.files import write_text
-from gluon_momentum.published.formats import table
+from gluon_momentum.verification.formats import table
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BUILDS = [

@@ -9,12 +9,11 @@ from typing import Callable
 
 import typer
 
-from .. import __version__
+from ..environment import __version__
 from .chapter import info, reproduce, run_optimize
-from .common import CheckFailedError
 from .notebooks import notebooks
 from .sweep import sweep
-from .verify import verify
+from .verify import CheckFailedError, verify
 
 # click's UsageError, of which newer versions of typer bring their own.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from . import common
+from . import options
 
 # What --open needs, by the name to import: the program, and the kernel of this Python.
 _NEEDED = {"jupyterlab": "JupyterLab", "ipykernel": "the kernel python3"}
@@ -19,7 +19,7 @@ _SOURCE = Path(__file__).parents[1] / "notebooks"
 
 
 def notebooks(
-    folder: Path = common.folder_argument("momentum-notebooks", "Where to."),
+    folder: Path = options.folder_argument("momentum-notebooks", "Where to."),
     force: bool = typer.Option(False, "--force", help="Overwrite notebooks that are there."),
     open_: bool = typer.Option(False, "--open", help="Start JupyterLab on the first of them."),
 ) -> None:

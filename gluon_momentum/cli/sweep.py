@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 import typer
 
-from . import common
+from ..experiments import CALL, DATA, MOMENTA
+from . import options
 from .scheduler import scheduler_executor
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def sweep(
     seeds: str = typer.Option(
         "20", metavar="COUNT", help="How many seeds, from 0 on; or seeds with commas between them."
     ),
-    batch_size: int = typer.Option(10, help="Number of examples in a mini-batch."),
-    num_epochs: int = typer.Option(3, help="Number of passes over the data."),
-    log_interval: int = typer.Option(10, help="Examples between two records of the loss."),
-    out: Path = common.folder_option("sweep", "For sweep.nc and figures/."),
+    batch_size: int = options.BATCH_SIZE,
+    num_epochs: int = options.NUM_EPOCHS,
+    log_interval: int = options.LOG_INTERVAL,
+    out: Path = options.folder("sweep", "For sweep.nc and figures/."),
     scheduler: Optional[str] = typer.Option(
         None, metavar="ADDRESS", help="Of a dask scheduler whose workers compute the sweep."
     ),
@@ -40,22 +41,28 @@ def sweep(
     """Run many momenta, learning rates and shuffles; map the final losses."""
     import numpy as np
 
-    from .. import arguments, memory, ranges
-    from ..dataset import bytes_needed, netcdf
+    from .. import arguments
     from ..environment import seed
-    from ..experiments import CALL, DATA, MOMENTA
     from ..files import together
-    from ..linear import Schedule
     from ..plots.figure import write_figures
-    from ..sweep import sweep as run_sweep
+    from ..sweeps import memory
+    from ..sweeps.dataset import netcdf
+    from ..sweeps.plan import Schedule
+    from ..sweeps.sweep import sweep as run_sweep
+    from . import ranges
 
-    momenta, rates, chosen = ranges.numbers(mom), ranges.numbers(lr), ranges.seeds(seeds)
+    momenta, rates = ranges.parse_values(mom), ranges.parse_values(lr)
+    chosen = ranges.parse_seeds(seeds)
     schedule = Schedule(
         *arguments.batches(batch_size, num_epochs, log_interval, DATA["num_examples"])
     )
     spread_momenta = np.union1d(momenta, MOMENTA)
     size = partial(
-        bytes_needed, DATA["num_examples"], DATA["num_inputs"], len(chosen), schedule=schedule
+        memory.bytes_needed,
+        DATA["num_examples"],
+        DATA["num_inputs"],
+        len(chosen),
+        schedule=schedule,
     )
     runs = len(momenta) * len(rates)
     map_size = size(runs=runs, trace=False, dtype="float32")
@@ -94,10 +101,9 @@ def sweep(
 
 def _figures(ds: Dataset, spread: Dataset) -> dict[str, Figure]:
     """Return the map of final losses, and what the shuffles do at the chapter's learning rate."""
-    from .. import exercise
-    from ..experiments import MOMENTA
     from ..plots import sweep as plots
     from ..plots.figure import Figure
+    from ..sweeps import exercise
 
     cells = exercise.typical(ds)
     stable_lr = exercise.largest_stable_lr(cells.mom, ds.lambda_max)

@@ -1,9 +1,7 @@
-"""Every published run of the chapter: what was printed, and whether this MXNet gives it back.
+"""What was published of the chapter: facts, and reading them; neither needs MXNet.
 
-`load` reads what was published and `legacy` draws the normals of MXNet
-0.12; neither needs MXNet.
-`programs` computes the runs again, `spread` what the unknown order of mini-batches does to them,
-and `verify` holds the two together.
+`load` reads the printed and drawn results, one JSON file each with its provenance, and `legacy`
+draws the normals of MXNet 0.12. What they are worth beside a build is for `verification` to say.
 """
 
 from .legacy import legacy_normal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Sequence
+from typing import Any, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,10 @@ _FIRST = {"libstdc++": 1, "libc++": 0}
 _LARGEST_SEED = (2**31 - 1) // 127
 
 
-def legacy_sampler(seed: int, library: str) -> Callable[[Sequence[int]], NDArray[np.float32]]:
-    r"""Return a function that draws as `nd.random_normal` of MXNet 0.12 does on the CPU.
+def legacy_normal(
+    seed: int, shapes: Iterable[Sequence[int]], library: str
+) -> list[NDArray[np.float32]]:
+    r"""Return what successive calls of `nd.random_normal` gave in MXNet 0.12, on the CPU.
 
     A call takes one word of a global mt19937, seeded with 127 * seed, and seeds an mt19937 of its
     own with it; Marsaglia's polar method makes pairs of standard normals from pairs of its words:
@@ -29,49 +31,6 @@ def legacy_sampler(seed: int, library: str) -> Callable[[Sequence[int]], NDArray
 
     Args:
         seed: the argument of mx.random.seed, from 0 to 16909320.
-        library: "libstdc++" or "libc++".
-
-    Returns:
-        A function from a shape to a float32 array of that shape; successive calls continue the
-        stream.
-
-    Raises:
-        ValueError: seed or library is not one of these; a later call with a size that is not a
-            positive integer.
-    """
-    if library not in _FIRST:
-        raise ValueError(f"library must be 'libstdc++' or 'libc++', not {library!r}.")
-    if not arguments.is_integer(seed) or not 0 <= seed <= _LARGEST_SEED:
-        raise ValueError(f"seed must be an integer from 0 to {_LARGEST_SEED}, not {seed!r}.")
-    words = np.random.RandomState(127 * int(seed))
-    first = _FIRST[library]
-
-    def draw(shape: Sequence[int]) -> NDArray[np.float32]:
-        for size in shape:
-            arguments.positive_int("every size in shape", size)
-        stream = np.random.RandomState(_words(words, 1)[0])
-        count = int(np.prod(shape))
-        pairs = np.empty((0, 2), np.float32)
-        while pairs.size < count:
-            # As many words as normals are wanted; of four pairs the polar method keeps about three.
-            uniform = np.ldexp(_words(stream, count + count % 2).astype(np.float32), -32)
-            uv = 2 * uniform.reshape(-1, 2) - 1
-            r = (uv**2).sum(axis=1)
-            kept = (r > 0) & (r <= 1)
-            uv, r = uv[kept], r[kept, None]
-            pairs = np.concatenate([pairs, uv * np.sqrt(-2 * np.log(r) / r)])
-        return np.roll(pairs, first, axis=1).ravel()[:count].reshape(shape)
-
-    return draw
-
-
-def legacy_normal(
-    seed: int, shapes: Iterable[Sequence[int]], library: str
-) -> list[NDArray[np.float32]]:
-    """Return what successive calls of `nd.random_normal` gave in MXNet 0.12 after a seed.
-
-    Args:
-        seed: the argument of mx.random.seed, from 0 to 16909320.
         shapes: the shape of each call, in order.
         library: "libstdc++" (Linux) or "libc++" (macOS).
 
@@ -79,7 +38,7 @@ def legacy_normal(
         A float32 array of standard normals for each shape.
 
     Raises:
-        ValueError: as `legacy_sampler`.
+        ValueError: seed or library is not one of these, or a size is not a positive integer.
 
     Example:
         >>> from gluon_momentum.published import legacy_normal
@@ -87,8 +46,30 @@ def legacy_normal(
         >>> print(features[0], noise.shape)
         [-1.3064442   0.11287736] (1000,)
     """
-    draw = legacy_sampler(seed, library)
-    return [draw(shape) for shape in shapes]
+    if library not in _FIRST:
+        raise ValueError(f"library must be 'libstdc++' or 'libc++', not {library!r}.")
+    if not arguments.is_integer(seed) or not 0 <= seed <= _LARGEST_SEED:
+        raise ValueError(f"seed must be an integer from 0 to {_LARGEST_SEED}, not {seed!r}.")
+    words = np.random.RandomState(127 * int(seed))
+    return [_draw(_words(words, 1)[0], shape, _FIRST[library]) for shape in shapes]
+
+
+def _draw(word: int, shape: Sequence[int], first: int) -> NDArray[np.float32]:
+    """Return what one call draws from its word."""
+    for size in shape:
+        arguments.positive_int("every size in shape", size)
+    stream = np.random.RandomState(word)
+    count = int(np.prod(shape))
+    pairs = np.empty((0, 2), np.float32)
+    while pairs.size < count:
+        # As many words as normals are wanted; of four pairs the polar method keeps about three.
+        uniform = np.ldexp(_words(stream, count + count % 2).astype(np.float32), -32)
+        uv = 2 * uniform.reshape(-1, 2) - 1
+        r = (uv**2).sum(axis=1)
+        kept = (r > 0) & (r <= 1)
+        uv, r = uv[kept], r[kept, None]
+        pairs = np.concatenate([pairs, uv * np.sqrt(-2 * np.log(r) / r)])
+    return np.roll(pairs, first, axis=1).ravel()[:count].reshape(shape)
 
 
 def _words(stream: np.random.RandomState, count: int) -> NDArray[Any]:

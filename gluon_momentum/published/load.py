@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Collection
 
 import numpy as np
 
-from .records import Call, Experiment, Printed, SeededRun, Source, Trace, UnseededRun
+from .records import Call, PrintedExperiment, PrintedProgram, SeededRun, Source, Trace, UnseededRun
 
 # The runs by the month in which they were published.
 _FILES = {
@@ -52,7 +54,7 @@ def seeded_run(run: str) -> SeededRun:
     record = _read(run, among=("2017-10", "2018-01"))
     where = source(run)
     printed = {
-        program: Printed(
+        program: PrintedProgram(
             tuple(text["epoch_losses"]),
             tuple(text["w"]),
             text["b"],
@@ -83,7 +85,7 @@ def unseeded_run(run: str) -> UnseededRun:
         else:
             w, b = printed["w"], printed["b"]
         curve = np.array(record.get("curve", [])).reshape(-1, 2)
-        experiments.append(Experiment(Call(**record["call"]), tuple(w), b, curve))
+        experiments.append(PrintedExperiment(Call(**record["call"]), tuple(w), b, curve))
     return UnseededRun(source(run), tuple(experiments))
 
 
@@ -103,11 +105,15 @@ def traces() -> tuple[Trace, ...]:
 
 def chapter() -> dict[str, Any]:
     """Return the numbers of the chapter's own text, and what its sentences say."""
-    text: dict[str, Any] = _read("chapter")
-    return text
+    return deepcopy(_read("chapter"))  # a caller may change what it gets
 
 
-def _read(run: str, among: Collection[str] = _FILES) -> Any:
+def _read(run: str, among: Collection[str] = tuple(_FILES)) -> Any:
     if run not in among:
         raise ValueError(f"run must be one of {', '.join(among)}, not {run!r}.")
-    return json.loads(Path(__file__).with_name(_FILES[run]).read_text("utf8"))
+    return _parsed(_FILES[run])
+
+
+@lru_cache(maxsize=None)
+def _parsed(name: str) -> Any:
+    return json.loads(Path(__file__).with_name(name).read_text("utf8"))

@@ -35,7 +35,7 @@ class Call(NamedTuple):
     log_interval: int
 
 
-class Printed(NamedTuple):
+class PrintedProgram(NamedTuple):
     """What a seeded program printed: the loss after each epoch, two weights and the bias."""
 
     epoch_losses: tuple[str, ...]
@@ -49,10 +49,10 @@ class SeededRun(NamedTuple):
 
     source: Source
     call: Call
-    printed: dict[str, Printed]
+    printed: dict[str, PrintedProgram]
 
 
-class Experiment(NamedTuple):
+class PrintedExperiment(NamedTuple):
     """One of the chapter's three experiments, unseeded.
 
     Attributes:
@@ -73,7 +73,7 @@ class UnseededRun(NamedTuple):
     """A run of the three experiments whose order of mini-batches is not known."""
 
     source: Source
-    experiments: tuple[Experiment, ...]
+    experiments: tuple[PrintedExperiment, ...]
 
 
 class Trace(NamedTuple):

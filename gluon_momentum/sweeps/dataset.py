@@ -1,0 +1,72 @@
+"""The form of a sweep: its variables, what they say about themselves, and its file."""
+
+from __future__ import annotations
+
+import platform
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..environment import __version__
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+    from xarray import Dataset
+
+    from .kernel import Block
+    from .plan import Plan
+
+
+def dataset(plan: Plan, block: Block) -> Dataset:
+    """Return the block of a whole sweep as a Dataset.
+
+    The variables are views: what stands last in a block, the runs, is not moved.
+    """
+    import xarray
+
+    grid = ("seed", "mom", "lr")
+    shape = (len(plan.seeds), len(plan.mom), len(plan.lr))
+
+    def cells(array: Array[Any]) -> Array[Any]:
+        """Return (seeds, runs) or (seeds, values, runs) as (seed, mom, lr) or (.., values)."""
+        return np.moveaxis(array, -1, 1).reshape(*shape, *array.shape[1:-1])
+
+    params = cells(block.params)
+    limit = np.finfo(np.float32).max
+    variables: dict[str, Any] = {
+        "final_loss": (grid, cells(block.final)),
+        "max_loss": (grid, cells(block.highest)),
+        "w": ((*grid, "input"), params[..., :-1]),
+        "b": (grid, params[..., -1]),
+        "diverged": (grid, cells(block.highest > limit)),
+    }
+    coordinates: dict[str, Any] = {"seed": np.array(plan.seeds), "mom": plan.mom, "lr": plan.lr}
+    if plan.trace:
+        variables["loss"] = ((*grid, "step"), cells(block.losses))
+        epochs = np.linspace(0, plan.schedule.num_epochs, plan.num_kept)
+        coordinates["epoch"] = "step", epochs
+    attributes = {
+        **plan.schedule._asdict(),
+        "dtype": plan.dtype.name,
+        "num_examples": plan.regression.num_examples,
+        "lambda_max": plan.regression.largest_curvature,
+        "gluon_momentum_version": __version__,
+        "numpy_version": np.__version__,
+        "python_version": platform.python_version(),
+    }
+    return xarray.Dataset(variables, coordinates, attributes)
+
+
+def netcdf(ds: Dataset) -> memoryview:
+    """Return a Dataset as a NetCDF file.
+
+    It is made in memory: on a full disk, HDF5 ends the process.
+    """
+    import h5netcdf
+    import xarray
+
+    buffer = BytesIO()
+    with h5netcdf.File(buffer, "w") as file:
+        ds.dump_to_store(xarray.backends.H5NetCDFStore(file))
+    return buffer.getbuffer()

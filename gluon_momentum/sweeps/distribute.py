@@ -1,0 +1,97 @@
+"""Sharing out a sweep: units of work for any executor, and their results in one place."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from itertools import islice, product
+from math import ceil
+from typing import TYPE_CHECKING, Iterator, NamedTuple
+
+from ..progress import progress_bar
+from .kernel import Block, empty_block, run_block
+
+if TYPE_CHECKING:
+    from .plan import Plan
+
+# A unit is long enough that drawing its mini-batches and sending it about cost little next to it;
+# no more are under way than many workers need, since their results wait in memory.
+_RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
+
+# An executor can lose a worker, and dask's even a result that has just come, with its worker.
+_TRIES = 3
+
+
+def attempt(plan: Plan) -> Block | Exception:
+    """Return what `run_block` returns or raises; what a future raises is then the executor's."""
+    try:
+        return run_block(plan)
+    except Exception as error:
+        return error
+
+
+class Unit(NamedTuple):
+    """Some seeds and some runs, the same for each of these seeds."""
+
+    seeds: slice
+    runs: slice
+
+
+def units(seeds: int, runs: int) -> Iterator[Unit]:
+    """Yield the units of a sweep; they depend on its size alone, not on who computes them."""
+    per_unit, pieces = _shares(seeds, runs)
+    for i, piece in product(range(0, seeds, per_unit), range(pieces)):
+        first, last = piece * runs // pieces, (piece + 1) * runs // pieces
+        yield Unit(slice(i, min(i + per_unit, seeds)), slice(first, last))
+
+
+def units_at_once(seeds: int, runs: int) -> tuple[int, int]:
+    """Return the seeds and the cells of the units that this machine's threads hold at once."""
+    per_unit, pieces = _shares(seeds, runs)
+    held = min(ceil(seeds / per_unit) * pieces, os.cpu_count() or 1)
+    return held * per_unit, held * per_unit * ceil(runs / pieces)
+
+
+def _shares(seeds: int, runs: int) -> tuple[int, int]:
+    """Return the seeds of a unit, and in how many pieces the runs are divided."""
+    per_unit = min(_SEEDS, seeds, max(1, _RUNS // runs))
+    # Equal pieces, and an even number of them, so that two workers end together.
+    pieces = 2 * ceil(runs / (2 * _RUNS)) if runs > _RUNS // 8 else 1
+    return per_unit, pieces
+
+
+def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
+    """Compute a plan on an executor, or on a thread per processor of this machine."""
+    seeds, runs = len(plan.seeds), len(plan.runs)
+    result = empty_block(plan)
+    todo = units(seeds, runs)
+    under_way: dict[Future[Block | Exception], tuple[Unit, int]] = {}
+    with ExitStack() as stack:
+        bar = stack.enter_context(progress_bar(f"runs of {seeds * runs:,}", seeds * runs, progress))
+        pool = executor or stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        # Left by an exception or an interrupt, the sweep leaves no work behind.
+        stack.callback(lambda: [future.cancel() for future in under_way])
+
+        def submit(unit: Unit, tries: int) -> None:
+            under_way[pool.submit(attempt, plan.part(*unit))] = unit, tries
+
+        while True:
+            for unit in islice(todo, _UNDER_WAY - len(under_way)):
+                submit(unit, _TRIES)
+            if not under_way:
+                return result
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                unit, tries = under_way.pop(future)
+                try:
+                    block = future.result()
+                except Exception:
+                    if tries == 1:
+                        raise
+                    submit(unit, tries - 1)
+                    continue
+                if isinstance(block, Exception):
+                    raise block  # another try would give the same
+                for whole, part in zip(result, block):
+                    whole[unit.seeds, ..., unit.runs] = part
+                bar.advance(block.final.size)

@@ -1,0 +1,73 @@
+"""What a sweep computes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+
+    from .regression import Regression
+
+    Floats = Array[np.float64]
+
+
+class Schedule(NamedTuple):
+    """How a run goes over the data: the arguments of `optimize` with these names."""
+
+    batch_size: int
+    num_epochs: int
+    log_interval: int
+
+    def recorded(self, num_examples: int) -> Array[np.bool_]:
+        """Return for each mini-batch of an epoch whether the loss is recorded after it."""
+        firsts = np.arange(0, num_examples, self.batch_size)
+        return np.asarray(firsts % self.log_interval == 0)
+
+    def num_losses(self, num_examples: int) -> int:
+        """Return how many losses a run records, the first before the first mini-batch."""
+        return 1 + self.num_epochs * int(self.recorded(num_examples).sum())
+
+
+class Plan(NamedTuple):
+    """A sweep, or a part of one: every seed with every pair of mom and lr.
+
+    Attributes:
+        regression: the data.
+        schedule: what each run goes through.
+        seeds: one per shuffle.
+        starts: the initial weights and bias of each seed, (seeds, num_inputs + 1).
+        lr: the learning rates, (L,).
+        mom: the momenta, (M,).
+        runs: the pairs that are computed; the one of mom[i] and lr[j] has the number L * i + j.
+        trace: whether every loss is kept.
+        dtype: float32 or float64.
+    """
+
+    regression: Regression
+    schedule: Schedule
+    seeds: Sequence[int]
+    starts: Floats
+    lr: Floats
+    mom: Floats
+    runs: range
+    trace: bool
+    dtype: np.dtype[Any]
+
+    @property
+    def num_kept(self) -> int:
+        """How many losses of a run are kept."""
+        return self.schedule.num_losses(self.regression.num_examples) if self.trace else 0
+
+    def part(self, seeds: slice, runs: slice) -> Plan:
+        """Return the plan of some of the seeds with some of the runs."""
+        return self._replace(
+            seeds=self.seeds[seeds], starts=self.starts[seeds], runs=self.runs[runs]
+        )
+
+    def pairs(self) -> tuple[Floats, Floats]:
+        """Return the learning rate and the momentum of each run, (runs,) and (runs,)."""
+        row, column = np.divmod(np.array(self.runs), len(self.lr))
+        return self.lr[column], self.mom[row]

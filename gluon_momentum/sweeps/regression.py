@@ -1,0 +1,98 @@
+r"""The chapter's linear regression in coordinates where the loss is a plain sum of squares.
+
+With a column of ones for the bias, :math:`X = \sqrt{2n}\, U S V^\top`, and the coordinates
+:math:`z = S V^\top (\theta - \theta^*)` around a least-squares solution, the mean loss on all data
+is the least possible one plus :math:`|z|^2`: no digits are lost to cancellation near the minimum.
+A mini-batch's gradient is affine in z, by a small matrix that depends on the shuffle alone.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+
+    from .plan import Schedule
+
+    Floats = Array[np.float64]
+
+
+class Regression(NamedTuple):
+    """The data in the coordinates z; r is the rank of the features with a column of ones.
+
+    Attributes:
+        rows: (num_examples + 1, r + 1), an example's features in z and its residual at `best`; the
+            last row is zero, to fill up an epoch's last mini-batch.
+        scales: S, (r,), the largest first.
+        basis: V, (num_inputs + 1, r).
+        best: a least-squares solution, the weights and then the bias, (num_inputs + 1,).
+        least: the mean loss there.
+    """
+
+    rows: Floats
+    scales: Floats
+    basis: Floats
+    best: Floats
+    least: float
+
+    @property
+    def num_examples(self) -> int:
+        """How many examples the data have."""
+        return len(self.rows) - 1
+
+    @property
+    def largest_curvature(self) -> float:
+        r"""The largest eigenvalue of the mean loss's Hessian, the bias included.
+
+        .. math:: \lambda_{\max} = \max \operatorname{eig} \tfrac{1}{n} [X, 1]^\top [X, 1]
+        """
+        return float(2 * self.scales[0] ** 2)
+
+
+def regress(features: Floats, labels: Floats) -> Regression:
+    """Return the regression of labels (n,) on features (n, num_inputs) in the coordinates z."""
+    n = len(features)
+    inputs = np.column_stack([features, np.ones(n)])
+    u, scales, vt = np.linalg.svd(inputs / np.sqrt(2 * n), full_matrices=False)
+    rank = int(np.sum(scales > scales[0] * max(inputs.shape) * np.finfo(float).eps))
+    u, scales, basis = u[:, :rank] * np.sqrt(2 * n), scales[:rank], vt[:rank].T
+    best = basis @ (u.T @ labels / (2 * n) / scales)
+    residuals = inputs @ best - labels
+    rows = np.vstack([np.column_stack([u, residuals]), np.zeros(rank + 1)])
+    return Regression(rows, scales, basis, best, float(np.mean(residuals**2) / 2))
+
+
+def gradients_shape(num_examples: int, rank: int, schedule: Schedule) -> tuple[int, int, int, int]:
+    """Return (num_epochs, mini-batches, r, r + 1), the shape of what `gradients` returns."""
+    return schedule.num_epochs, len(schedule.recorded(num_examples)), rank, rank + 1
+
+
+def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
+    r"""Return each mini-batch's gradient in z, as a matrix to apply to z with a 1 below it.
+
+    .. math:: H_t z + g_t = \frac{S^2}{\text{batch\_size}} \sum_{i \in B_t} u_i (u_i^\top z + r_i)
+
+    The mini-batches are those that d2l's `data_iter` draws after ``random.seed(seed)``.
+
+    Returns:
+        An array (num_epochs, mini-batches, r, r + 1).
+    """
+    n = regression.num_examples
+    shape = gradients_shape(n, len(regression.scales), schedule)
+    num_epochs, batches, _, width = shape
+    sums = np.empty(shape)
+    # An epoch's last mini-batch may be smaller: it is filled up with the row of zeros.
+    order = np.full(batches * schedule.batch_size, n)
+    shuffle = random.Random(seed).shuffle
+    for epoch in range(num_epochs):
+        indices = list(range(n))
+        shuffle(indices)
+        order[:n] = indices
+        rows = regression.rows[order].reshape(batches, schedule.batch_size, width)
+        np.matmul(rows[..., :-1].transpose(0, 2, 1), rows, out=sums[epoch])
+    sums *= regression.scales[:, None] ** 2 / schedule.batch_size
+    return sums

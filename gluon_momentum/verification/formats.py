@@ -1,0 +1,93 @@
+"""The findings of `verify` in other forms: records for JSON, JUnit's XML, a Markdown table."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any, Iterable, Iterator, Mapping, Sequence
+from xml.etree import ElementTree
+
+from .check import Finding
+
+
+def by_run(findings: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield each run and its findings, in order."""
+    for run, group in groupby(findings, key=lambda finding: finding.check.run):
+        yield run, list(group)
+
+
+def counts(findings: Sequence[Finding]) -> str:
+    """Return one line: how many checks there were, how many hold and how many do not."""
+    held = sum(finding.holds for finding in findings)
+    return f"Checks: {len(findings)}; hold: {held}; do not hold: {len(findings) - held}."
+
+
+def record(
+    findings: Sequence[Finding], shuffles: int, environment: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return findings, and what they were computed with, for a JSON file."""
+    return {
+        "environment": dict(environment),
+        "shuffles": shuffles,
+        "all_hold": all(finding.holds for finding in findings),
+        "checks": [_record(finding) for finding in findings],
+    }
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    check = finding.check
+    return {
+        "run": check.run,
+        "id": check.id,
+        "published": check.published,
+        "measured": finding.measured,
+        "rule": check.rule,
+        "reason": check.reason,
+        "source": check.source,
+        "holds": finding.holds,
+        "failure": finding.failure,
+    }
+
+
+def junit(findings: Sequence[Finding]) -> str:
+    """Return findings as JUnit's XML: a test suite per run, a test case per check."""
+    root = ElementTree.Element("testsuites", _totals(findings))
+    for run, group in by_run(findings):
+        suite = ElementTree.SubElement(root, "testsuite", {"name": run, **_totals(group)})
+        for finding in group:
+            case = ElementTree.SubElement(suite, "testcase", classname=run, name=finding.check.id)
+            if finding.failure:
+                ElementTree.SubElement(case, "failure", message=finding.failure)
+            said = ElementTree.SubElement(case, "system-out")
+            check = finding.check
+            said.text = f"published {check.published}, ours {finding.measured}: {check.rule}"
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def markdown(findings: Sequence[Finding]) -> str:
+    """Return findings as a Markdown table, one row per check, without the run in front of its id.
+
+    A rule that the check above has as well is not said again.
+    """
+    rows = [("check", "published", "ours", "what must hold", "verdict"), ("---",) * 5]
+    above = ""
+    for finding in findings:
+        check = finding.check
+        rule, above = "as above" if check.rule == above else check.rule, check.rule
+        rows.append((check.name, check.published, finding.measured, rule, finding.verdict))
+    return table(rows)
+
+
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows, the second of them of dashes, as a Markdown table."""
+    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
+
+
+def _cell(text: str) -> str:
+    # A bar would end the cell; an asterisk would start emphasis.
+    return text.replace("|", r"\|").replace("*", r"\*")
+
+
+def _totals(findings: Sequence[Finding]) -> dict[str, str]:
+    failures = sum(not finding.holds for finding in findings)
+    return {"tests": str(len(findings)), "failures": str(failures), "errors": "0"}
