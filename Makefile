@@ -27,7 +27,7 @@ lint: venv
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-matrix: venv  ## hold nine MXNet builds against the book's results, and write README's tables
+matrix: venv  ## compare nine MXNet builds with the book's results, and write the tables in docs/
 	$(BIN)/nox --session book
 	$(BIN)/nox --session build speed readme
 

@@ -1,7 +1,8 @@
 """The matrix: which MXNet builds give the book's results, and what a run costs in each.
 
-`make matrix` runs all sessions and writes README's tables. What a build printed stays in
-results/matrix; `nox -s "build(python='3.8', mxnet='1.6.0')"` tries that one alone.
+`make matrix` runs all sessions and writes the tables in docs/ and what the READMEs say of the
+builds. What a build printed stays in results/matrix;
+`nox -s "build(python='3.8', mxnet='1.6.0')"` tries that one alone.
 """
 
 import os
@@ -79,7 +80,7 @@ def book(session):
 @nox.session
 @nox.parametrize("python,mxnet", BUILDS)
 def build(session, mxnet):
-    """Hold a build against what was published and against the recording, and time it."""
+    """Compare a build with what was published and with the recording, and time it."""
     folder = fresh(f"{session.python}-{mxnet}")
     # What builds d2l and this package is the lock's too, by hash.
     uv = ("uv", "pip", "install", "--quiet", "--build-constraints", "requirements.lock")
@@ -108,5 +109,5 @@ def speed(session):
 
 @nox.session(venv_backend="none")
 def readme(session):
-    """Write the tables of README.md."""
+    """Write the tables in docs/ and what the READMEs say of the builds."""
     session.run(sys.executable, "tools/matrix.py", FOLDER)

@@ -41,7 +41,7 @@ def compare(name, ours, theirs, pairs):
         measured.append((times[ours], times[theirs]))
     ratio = statistics.median(a / b for a, b in measured)
     a, b = (statistics.median(column) for column in zip(*measured))
-    print(f"{name}: {a:.3f} s against {b:.3f} s, ratio {ratio:.3f} (median of {pairs} pairs)")
+    print(f"{name}: {a:.3f} s and {b:.3f} s, ratio {ratio:.3f} (median of {pairs} pairs)")
 
 
 def main():
@@ -53,7 +53,7 @@ def main():
     data = gm.generate_data()
     gm.optimize(*data, **call)
     compare(
-        "optimize against the book's loop",
+        "optimize compared with the book's loop",
         lambda: gm.optimize(*data, **call),
         lambda: book.call(f"optimize(**{call})"),
         pairs=9,
@@ -63,7 +63,7 @@ def main():
         theirs = [sys.executable, "-c", BARE]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         compare(
-            "reproduce against a bare script",
+            "reproduce compared with a bare script",
             lambda: subprocess.run(ours, check=True, capture_output=True),
             lambda: subprocess.run(theirs, check=True, env=env),
             pairs=5,

@@ -1,4 +1,4 @@
-"""What a run of a sweep costs, against `optimize` and the same algebra in PyTorch and JAX.
+"""What a run of a sweep costs, compared with `optimize` and the same algebra in PyTorch and JAX.
 
 usage: python benchmarks/sweep.py [PYTHON ...]
 
@@ -54,7 +54,7 @@ def print_peak():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
 
 
-def against_peers(pythons, side=400):
+def compare_with_peers(pythons, side=400):
     """Print the time of the same runs with the same algebra in PyTorch and JAX."""
     features, labels = (array.asnumpy().astype(np.float64) for array in book_data())
     regression = regress(features, labels)
@@ -107,7 +107,7 @@ def main():
     initial = tuple(gm.init_params()[0])
     shuffles = {"lr": [0.2], "mom": [0.99, 0.9, 0.5], "seeds": range(20_000), "initial": initial}
     report("20,000 shuffles with traces, once", data, 60_000, {**shuffles, "trace": True}, 1)
-    against_peers(sys.argv[1:] or [sys.executable])
+    compare_with_peers(sys.argv[1:] or [sys.executable])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The environment: MXNet with a clear word when it cannot be imported, random state, what ran."""
+"""MXNet, with a clear sentence when it cannot be imported; random state; what ran."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""optimize in this build against the chapter's program, recorded in the book's own environment."""
+"""optimize in this build compared with the chapter's program, recorded in the book's own environment."""
 
 import copy
 import json

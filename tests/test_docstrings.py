@@ -30,8 +30,11 @@ def test_our_public_functions_have_an_example_and_a_source(name):
         assert "Defined in the chapter's section" in value.__doc__
 
 
-def test_the_examples_in_the_readme_print_what_they_say(capsys):
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf8")
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_examples_in_the_readme_print_what_they_say(name, capsys):
+    readme = (Path(__file__).parents[1] / name).read_text("utf8")
     code = "".join(re.findall(r"```python\n(.*?)```", readme, re.S))
     exec(code, {})
-    assert capsys.readouterr().out.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", code, re.M)
+    printed = re.findall(r"^print\(.*\)  # (.*)$", code, re.M)
+    assert printed
+    assert capsys.readouterr().out.splitlines() == printed

@@ -1,4 +1,4 @@
-"""Importing MXNet with a clear word, seeding, and what ran."""
+"""Importing MXNet or saying why not, seeding, and what ran."""
 
 import random
 import subprocess

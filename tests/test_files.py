@@ -153,7 +153,7 @@ def test_links_are_followed(tmp_path):
     (tmp_path / "real/a.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to("real/a.txt")
     (tmp_path / "linked").symlink_to("real")
-    (tmp_path / "new.txt").symlink_to("real/new.txt")  # leads to what is not there yet
+    (tmp_path / "new.txt").symlink_to("real/new.txt")  # leads to a file that does not exist yet
     with together() as run:
         for name in ("link.txt", "linked/b.txt", "new.txt"):
             run.write_text(tmp_path / name, name)

@@ -12,7 +12,7 @@ from conftest import wait_until
 
 TOOLS = Path(__file__).parents[1] / "tools"
 INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "pyproject.toml")
-# A Python that makes a venv of itself alone; its pip writes down what it was asked for, and takes
+# A Python whose venv contains nothing else; its pip writes down what it was asked for, and takes
 # until no file `wait` is there.
 PYTHON = f"""#!/bin/sh
 case "$*" in

@@ -1,6 +1,7 @@
-"""tools/matrix.py: the tables say what each build did, and how one failed."""
+"""tools/matrix.py: the pages say what each build did, and how one failed."""
 
 import json
+import re
 
 import matrix
 import pytest
@@ -67,14 +68,25 @@ def test_a_build_that_fails_says_at_what(folder):
     assert build == r"| 3.11 | 1.9.1 |  |  |  | it does not install: no such \| version |"
 
 
-def test_the_verdict_counts_what_holds_what_agrees_and_what_is_the_same_to_the_bit(folder):
+def test_what_holds_what_agrees_and_what_is_the_same_to_the_bit_is_counted(folder):
     folder("3.8-1.6.0", verify=verified(), here=SAME)
     folder("3.8-1.9.0", verify=verified("a.b"), here={**SAME, "ratio": 1e-6})
     folder("3.9-1.9.1", verify=verified(), here={**SAME, "ratio": 0.02, "agrees": False})
     path = folder("3.11-1.9.1", failed="install", install="")
-    assert matrix.verdict(path) == (
-        "Of 9 builds, 2 hold every published check and 2 agree with the recording, 1 of them to "
-        "the last bit of every loss."
+    assert matrix.count(path) == (3, 2, 2, 1)
+
+
+def test_the_verdict_says_how_many_builds_fail():
+    counts = matrix.Counts(checks=65, hold=2, agree=9, same=1)
+    assert matrix.verdict(counts) == (
+        "All 65 checks hold on 2 of the 9 MXNet builds that we tried (MXNet 1.5.1.post0 to 1.9.1, "
+        "Python 3.8 to 3.11). On each of the 9, `optimize` gives the losses that we recorded in "
+        "the book's own environment (Python 3.6, mxnet 1.2.1); to the last bit on 1 of the 9."
+    )
+    assert matrix.verdict_in_chinese(counts) == (
+        "我们试了 9 种 MXNet 与 Python 的组合（MXNet 1.5.1.post0 至 1.9.1，Python 3.8 至 3.11）。"
+        "65 项检验在其中 2 种组合上均通过；`optimize` 在所有 9 种组合上给出的损失均与我们在书的"
+        "原环境（Python 3.6，mxnet 1.2.1）中记录的一致，其中 1 种组合逐位相同。"
     )
 
 
@@ -97,25 +109,87 @@ def test_the_table_of_times(folder):
     ]
 
 
-def test_a_table_takes_the_place_of_the_old_one():
-    text = "a\n<!-- t -->\n\nold\n\n<!-- end of t -->\nb\n"
-    new = matrix.replace(text, "t", "new")
-    assert new == "a\n<!-- t -->\n\nnew\n\n<!-- end of t -->\nb\n"
-    assert matrix.replace(new, "t", "new") == new
-    with pytest.raises(ValueError, match="must have the comments <!-- u --> and <!-- end of u -->"):
-        matrix.replace(text, "u", "new")
+def test_a_table_takes_the_place_of_the_old_one(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- t -->\n\nold\n\n<!-- end of t -->\nb\n")
+    new = "a\n<!-- t -->\n\nnew\n\n<!-- end of t -->\nb\n"
+    assert matrix.filled(page, "t", "new") == new
+    page.write_text(new)
+    assert matrix.filled(page, "t", "new") == new
+    with pytest.raises(
+        ValueError, match=r"page\.md lacks the comments <!-- u --> and <!-- end of u -->"
+    ):
+        matrix.filled(page, "u", "new")
 
 
-def test_without_the_books_environment_readme_stays(folder):
-    before = matrix.README.read_bytes()
-    with pytest.raises(SystemExit, match=r"README\.md stays"):
+PAGES = ("README", "CHINESE", "BUILDS_PAGE", "SPEED_PAGE")
+
+
+@pytest.fixture
+def pages(tmp_path, monkeypatch):
+    """Return copies of the pages, which main then writes instead."""
+    copies = {}
+    for name in PAGES:
+        page = getattr(matrix, name)
+        copies[name] = tmp_path / page.name
+        copies[name].write_bytes(page.read_bytes())
+        monkeypatch.setattr(matrix, name, copies[name])
+    return copies
+
+
+def test_all_pages_are_written(folder, pages):
+    folder("book", here=SAME, old=SAME)
+    folder("3.8-1.6.0", verify=verified(), here=SAME)
+    path = folder("speed", loop=[{"name": "one", "ratio": 1.0}])
+    (path / "started").touch()
+    matrix.main(path)
+    texts = {name: page.read_text("utf8") for name, page in pages.items()}
+    counts = matrix.Counts(3, 1, 1, 1)
+    assert f"\n{matrix.verdict(counts)}\n" in texts["README"]
+    assert f"\n{matrix.verdict_in_chinese(counts)}\n" in texts["CHINESE"]
+    assert f"\n{matrix.verdict(counts)} Written by `make matrix` on " in texts["BUILDS_PAGE"]
+    assert matrix.builds_table(path) in texts["BUILDS_PAGE"]
+    assert matrix.speed_table(path) in texts["SPEED_PAGE"]
+
+
+def test_where_one_page_lacks_its_comments_no_page_is_changed(folder, pages):
+    path = folder("book", here=SAME, old=SAME)
+    (path / "started").touch()
+    pages["SPEED_PAGE"].write_text("no comments\n")
+    before = {name: page.read_bytes() for name, page in pages.items()}
+    with pytest.raises(ValueError, match=r"performance\.md lacks"):
+        matrix.main(path)
+    assert {name: page.read_bytes() for name, page in pages.items()} == before
+
+
+def test_without_the_books_environment_no_page_is_changed(folder, pages):
+    before = {name: page.read_bytes() for name, page in pages.items()}
+    with pytest.raises(SystemExit, match=r"No page is changed"):
         matrix.main(folder("book", make="no Python 3.6", failed="make"))
-    assert matrix.README.read_bytes() == before
+    assert {name: page.read_bytes() for name, page in pages.items()} == before
 
 
-def test_readme_tells_of_every_build():
-    text = matrix.README.read_text("utf8")
-    table = text.partition("<!-- matrix -->\n\n")[2].partition("\n\n")[0]
-    cells = rows(table)[2:]
+def block(page):
+    text = page.read_text("utf8")
+    return text.partition("<!-- builds -->\n\n")[2].partition("\n\n<!-- end of builds -->")[0]
+
+
+def test_the_table_tells_of_every_build():
+    cells = rows(block(matrix.BUILDS_PAGE).partition("\n\n")[0])[2:]
     assert [tuple(row[:2]) for row in cells] == [("3.6", "1.2.1, the book's"), *matrix.BUILDS]
     assert all(row[5] for row in cells)
+
+
+def test_the_readmes_say_what_the_table_does():
+    sentence = block(matrix.README)
+    assert f"\n\n{sentence} Written by `make matrix`" in block(matrix.BUILDS_PAGE)
+    cells = rows(block(matrix.BUILDS_PAGE).partition("\n\n")[0])[3:]
+    checks = int(cells[0][2].split()[-1])
+    counts = matrix.Counts(
+        checks,
+        hold=sum(row[2] == f"{checks} of {checks}" for row in cells),
+        agree=sum(bool(re.match(r"\d[^,]*$", row[3])) for row in cells),
+        same=sum(row[3] == "0" for row in cells),
+    )
+    assert sentence == matrix.verdict(counts)
+    assert block(matrix.CHINESE) == matrix.verdict_in_chinese(counts)

@@ -69,7 +69,7 @@ def disagreements(ours, text):
     """Return the numbers of a text that are not those of the committed one, or what else differs.
 
     * A number without point or exponent is a count: equal.
-    * Any other may differ by 1e-4 of itself, by which the book's own two programs for one run
+    * Any other may differ by 1e-4, relative, by which the book's own two programs for one run
       bound what the order of float32 sums does to a loss (3e-5), or by a unit of its last printed
       place, since rounding may fall on either side. No absolute term: losses are as small as 5e-5.
     * Printed NDArrays are parameters. Rounding moves these by a share of how far they have been,

@@ -1,4 +1,4 @@
-"""optimize: against an independent NumPy implementation, at every edge of its arguments."""
+"""optimize compared with an independent NumPy implementation, at every edge of its arguments."""
 
 import random
 
@@ -23,7 +23,7 @@ def both(data, seed, convention="book", **call):
 
 
 def close(run, expected):
-    """Hold a converging run's parameters and every loss against the reference."""
+    """Compare a converging run's parameters and every loss with the reference."""
     w, b, losses = expected
     reference.assert_same_stream(run.losses, losses)
     np.testing.assert_allclose(run.w.asnumpy().ravel(), w, rtol=1e-5)
@@ -77,7 +77,7 @@ def test_the_pytorch_convention_agrees_until_the_rate_decays(book_data):
     reference.assert_same_stream(run.losses[constant], losses[constant])
     with pytest.raises(AssertionError):
         reference.assert_same_stream(run.losses, losses)
-    # Ten times shorter steps against a velocity that keeps its length: not a matter of rounding.
+    # Steps ten times shorter, while the book's velocity keeps its length: more than rounding.
     decayed = slice(201, None)
     assert np.abs(np.log10(run.losses[decayed] / losses[decayed])).max() > 0.5
 

@@ -1,4 +1,4 @@
-"""Writing files: those of a run appear together, each of them whole, or none of them does.
+"""Writing files: those of a run appear together, or none does.
 
 Every file is first written under a temporary name in the folder where it will be. A program that
 is ended from outside calls `settle` before it goes.

@@ -51,7 +51,7 @@ def loss_map(ax: Axes, cells: Dataset, stable_lr: NDArray[np.float64], lr: float
         ax.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     handles: dict[str, Any] = {}
     for mom, colour in MOMENTUM_COLOURS.items():
-        # Whole where it is on the map, even at the edge; not there where it is not.
+        # Drawn whole if it is on the map, even at the edge; otherwise left out.
         inside = mom_edges[0] <= mom <= mom_edges[-1] and lr_edges[0] <= lr <= lr_edges[-1]
         style: dict[str, Any] = {"color": colour, "markeredgecolor": "white", "markersize": 7}
         [handles[f"mom {mom:g}, lr {lr:g}"]] = ax.plot(lr, mom, "o", clip_on=not inside, **style)
