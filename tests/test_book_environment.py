@@ -1,4 +1,4 @@
-"""optimize in this build compared with the chapter's program, recorded in the book's own environment."""
+"""optimize in this build, compared with what the book's own environment recorded."""
 
 import copy
 import json

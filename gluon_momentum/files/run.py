@@ -136,13 +136,13 @@ def settle() -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text to path in UTF-8, completely or not at all."""
+    """Write text to path in UTF-8, or not at all."""
     with together() as files:
         files.write_text(path, text)
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write value to path as strict JSON, completely or not at all; errors as of `Files.write_json`."""
+    """Write value to path as strict JSON, or not at all; errors as of `Files.write_json`."""
     with together() as files:
         files.write_json(path, value)
 
