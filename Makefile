@@ -4,8 +4,10 @@ export PYTHON
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 
-# For every Python from 3.8 to 3.11 at once, and by hash.
-COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 --upgrade \
+# For every Python from 3.8 to 3.11 at once, and by hash. `make lock UPGRADE=` keeps the versions that
+# the locks name, and adds or drops what setup.cfg now asks for.
+UPGRADE = --upgrade
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 $(UPGRADE) \
 	--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock'
 
 .PHONY: reproduce notebooks test lint matrix lock sbom venv book-environment
