@@ -11,7 +11,7 @@ import pytest
 from conftest import wait_until
 
 TOOLS = Path(__file__).parents[1] / "tools"
-INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "pyproject.toml")
+INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "setup.py", "pyproject.toml")
 # A Python that makes a venv of itself alone; its pip writes down what it was asked for, and takes
 # until no file `wait` is there.
 PYTHON = f"""#!/bin/sh
