@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 
+pytestmark = pytest.mark.slow
+
 TOOLS = Path(__file__).parents[1] / "tools"
 INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "setup.py", "pyproject.toml")
 # A Python that makes a venv of itself alone; its pip writes down what it was asked for, and takes

@@ -108,6 +108,7 @@ def limit_address_space():
     resource.setrlimit(resource.RLIMIT_AS, (6 * GIB, 6 * GIB))
 
 
+@pytest.mark.slow
 def test_the_limit_of_the_process_counts():
     ended = run(
         "from gluon_momentum import memory; print(memory.available())",
@@ -116,6 +117,7 @@ def test_the_limit_of_the_process_counts():
     assert 3 * GIB < int(ended.stdout) < 6 * GIB
 
 
+@pytest.mark.slow
 def test_a_memory_error_ends_in_one_sentence(tmp_path):
     program = """
         import sys
@@ -159,6 +161,7 @@ print(peak() - before, needed)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lr", "mom", "call"),
     [
