@@ -16,7 +16,7 @@ SCHEMA = $(BIN)/check-jsonschema --builtin-schema vendor
 # A file of tests stays with one process: what its tests share is then made once.
 TEST = $(BIN)/pytest -n logical --dist loadfile
 
-.PHONY: reproduce help notebooks check test lint matrix lock sbom venv book-environment
+.PHONY: reproduce help notebooks check test lint mutants matrix lock sbom venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -46,6 +46,10 @@ lint: venv  ## style, types, and the files of the repository that have a schema
 	else \
 		echo 'CITATION.cff: not checked, since check-jsonschema for Python 3.8 lacks its schema'; \
 	fi
+
+mutants: venv  ## change the code, a little each time, and list the changes that no fast test notices
+	rm -rf mutants
+	$(BIN)/python tools/mutants.py
 
 matrix: venv  ## hold nine MXNet builds against the book's results, and write README's tables
 	$(BIN)/nox --session book
