@@ -35,10 +35,11 @@ check: lint  ## lint, types and the fast tests, in well under a minute
 test: lint  ## lint, types and all tests, with their coverage
 	$(TEST) --cov --cov-config=setup.cfg
 
-lint: venv  ## style, types, and the files of the repository that have a schema
+lint: venv  ## style, types, who imports whom, and the files of the repository that have a schema
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 	$(SCHEMA).github-workflows .github/workflows/*
 	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then \
