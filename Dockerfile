@@ -24,7 +24,7 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
     && find /opt/venv/lib -path '*/locale-data/*.dat' \
         ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
 
-COPY setup.cfg pyproject.toml README.md LICENSE ./
+COPY setup.cfg setup.py pyproject.toml README.md LICENSE ./
 COPY notebooks notebooks
 COPY gluon_momentum gluon_momentum
 RUN pip --python /opt/venv/bin/python install --no-deps --no-build-isolation --prefix /opt/package .
@@ -54,7 +54,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/package /opt/venv
 COPY tools/entrypoint /usr/local/bin/
 # What the tests read besides the package.
-COPY Dockerfile README.md setup.cfg /opt/gluon_momentum/
+COPY Dockerfile README.md setup.cfg setup.py /opt/gluon_momentum/
 COPY notebooks /opt/gluon_momentum/notebooks
 COPY tools /opt/gluon_momentum/tools
 COPY tests /opt/gluon_momentum/tests

@@ -4,28 +4,53 @@ export PYTHON
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 
-# For every Python from 3.8 to 3.11 at once, and by hash.
-COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 --upgrade \
+# For every Python from 3.8 to 3.11 at once, and by hash. `make lock UPGRADE=` keeps the versions
+# that the locks name, and adds or drops what setup.cfg now asks for.
+UPGRADE = --upgrade
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 $(UPGRADE) \
 	--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock'
 
-.PHONY: reproduce notebooks test lint matrix lock sbom venv book-environment
+# Its schemas come with it: it asks no network.
+SCHEMA = $(BIN)/check-jsonschema --builtin-schema vendor
+
+# A file of tests stays with one process: what its tests share is then made once.
+TEST = $(BIN)/pytest -n logical --dist loadfile
+
+.PHONY: reproduce help notebooks check test lint mutants matrix lock sbom venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
 
+help:  ## print what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
+
 notebooks: venv  ## execute the notebooks anew and write them with their outputs
 	$(BIN)/python tools/run_notebooks.py
 
+check: lint  ## lint, types and the fast tests, in well under a minute
+	$(TEST) -m 'not slow'
+
 # The settings by name: on Python 3.8, pytest-cov measures the notebooks' kernels too, which run
 # elsewhere and would not find them.
-test: lint  ## lint, types and tests
-	$(BIN)/pytest --cov --cov-config=setup.cfg
+test: lint  ## lint, types and all tests, with their coverage
+	$(TEST) --cov --cov-config=setup.cfg
 
-lint: venv
+lint: venv  ## style, types, who imports whom, and the files of the repository that have a schema
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(SCHEMA).github-workflows .github/workflows/*
+	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then \
+		$(SCHEMA).citation-file-format CITATION.cff; \
+	else \
+		echo 'CITATION.cff: not checked, since check-jsonschema for Python 3.8 lacks its schema'; \
+	fi
+
+mutants: venv  ## change the code, a little each time, and list the changes that no fast test notices
+	rm -rf mutants
+	$(BIN)/python tools/mutants.py
 
 matrix: venv  ## compare nine MXNet builds with the book's results, and write the tables in docs/
 	$(BIN)/nox --session book
@@ -53,7 +78,7 @@ sbom: venv  ## list what requirements.lock installs here, in build/sbom.json (Cy
 	$(BIN)/cyclonedx-py requirements build/requirements.txt \
 		--output-reproducible --validate --output-file build/sbom.json
 
-venv:
+venv:  ## make .venv, from the locks, if it is not up to date
 	@tools/make-venv
 
 book-environment:  ## the book's own environment, in .book-environment

@@ -22,6 +22,7 @@ def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["1", "2", "0", "1 2", "0 1 2"])
 @pytest.mark.parametrize("arguments", ["verify --only chapter.limit --json v.json", "run --mom 2"])
 def test_a_closed_stream_changes_no_status(closed, arguments, tmp_path):
@@ -37,6 +38,7 @@ def test_a_closed_stream_changes_no_status(closed, arguments, tmp_path):
         assert ended.stderr.startswith("gluon-momentum: mom must be ")
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_gone_is_no_failed_check(tmp_path):
     program = f"'{sys.executable}' -m gluon_momentum verify --only 2019-01 --only chapter.limit"
     ended = run(["bash", "-c", f"{program} | head -c 1; echo ${{PIPESTATUS[0]}}"])
@@ -46,6 +48,7 @@ def test_a_reader_that_has_gone_is_no_failed_check(tmp_path):
     assert (ended.stdout, ended.stderr) == ("141\n", "")
 
 
+@pytest.mark.slow
 def test_an_output_that_cannot_be_written_gets_one_sentence():
     with open("/dev/full", "w") as full:
         ended = subprocess.run(VERIFY, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
@@ -57,6 +60,7 @@ def limit_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "kept"),
     [
@@ -77,6 +81,7 @@ def test_a_full_disk_gets_one_sentence_and_leaves_what_there_was(arguments, kept
     assert (tmp_path / "o" / kept).read_text() == "old"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["typer", "numpy", "gluon_momentum.cli.app"])
 def test_an_interrupt_while_the_command_is_loaded_ends_it_quietly(module, tmp_path):
     program = f"""
@@ -96,6 +101,7 @@ main()
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
+@pytest.mark.slow
 def test_importing_the_package_and_its_command_loads_nothing_of_weight():
     program = "import sys, gluon_momentum.cli; print(*sys.modules)"
     loaded = set(run([sys.executable, "-c", program]).stdout.split())
@@ -103,6 +109,7 @@ def test_importing_the_package_and_its_command_loads_nothing_of_weight():
     assert not loaded & {"numpy", "typer", "rich", "mxnet", "asyncio", "tempfile"}
 
 
+@pytest.mark.slow
 def test_a_path_of_any_bytes_is_printed(tmp_path):
     folder = os.fsencode(tmp_path) + b"/\xff\xe9"
     ended = subprocess.run(
@@ -168,6 +175,7 @@ def test_two_outputs_need_two_files(command, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_an_output_may_be_a_pipe(tmp_path):
     program = f"'{sys.executable}' -m gluon_momentum verify --only chapter.limit --json >(cat >got)"
     ended = run(["bash", "-c", f"{program}; wait $!"], cwd=tmp_path)

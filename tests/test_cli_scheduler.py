@@ -15,6 +15,8 @@ from distributed import Client, LocalCluster
 import gluon_momentum as gm
 from gluon_momentum.sweeps import distribute
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "gluon_momentum", "sweep"]
 SMALL = ["--mom", "0.9", "--lr", "0.2", "--seeds", "1", "--num-epochs", "1"]
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ENTRYPOINT = Path(__file__).parents[1] / "tools/entrypoint"
 LINE = "612 598 254:1 {root} {at} rw,relatime master:1 - ext4 /dev/vda1 rw\n"
 NAMELESS = "3f" * 32

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 
+pytestmark = pytest.mark.slow
+
 TOOLS = Path(__file__).parents[1] / "tools"
-INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "pyproject.toml")
+INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "setup.py", "pyproject.toml")
 # A Python whose venv contains nothing else; its pip writes down what it was asked for, and takes
 # until no file `wait` is there.
 PYTHON = f"""#!/bin/sh

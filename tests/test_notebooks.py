@@ -16,6 +16,8 @@ import gluon_momentum as gm
 from gluon_momentum import optimizer
 from gluon_momentum.experiments import CALL, MOMENTA
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 NAMES = ["01_momentum", "02_published_results", "03_exercise"]
 FIGURES = {"01_momentum": 6, "02_published_results": 3, "03_exercise": 5}

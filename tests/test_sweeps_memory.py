@@ -110,6 +110,7 @@ def limit_address_space():
     resource.setrlimit(resource.RLIMIT_AS, (6 * GIB, 6 * GIB))
 
 
+@pytest.mark.slow
 def test_the_limit_of_the_process_counts():
     ended = run(
         "from gluon_momentum.sweeps import memory; print(memory.available())",
@@ -118,6 +119,7 @@ def test_the_limit_of_the_process_counts():
     assert 3 * GIB < int(ended.stdout) < 6 * GIB
 
 
+@pytest.mark.slow
 def test_a_memory_error_ends_in_one_sentence(tmp_path):
     program = """
         import sys
@@ -161,6 +163,7 @@ print(peak() - before, needed)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lr", "mom", "call"),
     [
