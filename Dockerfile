@@ -54,7 +54,9 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/package /opt/venv
 COPY tools/entrypoint /usr/local/bin/
 # What the tests read besides the package.
-COPY Dockerfile README.md setup.cfg setup.py /opt/gluon_momentum/
+COPY Dockerfile README.md README.zh.md setup.cfg setup.py /opt/gluon_momentum/
+COPY book_environment /opt/gluon_momentum/book_environment
+COPY docs /opt/gluon_momentum/docs
 COPY notebooks /opt/gluon_momentum/notebooks
 COPY tools /opt/gluon_momentum/tools
 COPY tests /opt/gluon_momentum/tests

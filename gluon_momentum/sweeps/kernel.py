@@ -1,4 +1,4 @@
-"""Blocks of runs that share their mini-batches: what one worker of a sweep computes."""
+"""Taking the steps of many runs: what one worker of a sweep computes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .regression import gradients
+from .compiled import compiled
+from .regression import fill_gradients, gradients_shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
     from .plan import Plan
 
-    Floats = Array[np.float64]
-
-# What the runs of one step touch stays near a core's second-level cache, and is enough for the
-# calls of NumPy to cost little next to it; each matrix product stays below the size from which
-# OpenBLAS would start threads of its own.
-_CACHE_BYTES = 2**20
+# The state of a strip of runs stays in a core's first-level cache, with room for what passes by.
+_STRIP_BYTES = 20 * 1024
 
 
 class Block(NamedTuple):
-    """What a block of runs leaves; an overflow makes losses inf, and params inf or nan.
+    """What a plan leaves; an overflow makes losses inf, and params inf or nan.
 
     Attributes:
         params: final weights and then the bias, (seeds, num_inputs + 1, runs).
@@ -50,79 +47,134 @@ def empty_block(plan: Plan) -> Block:
 
 def run_block(plan: Plan) -> Block:
     """Compute a plan: the unit of work that an executor is given."""
-    regression, dtype = plan.regression, plan.dtype
-    steps = np.array([gradients(regression, plan.schedule, seed) for seed in plan.seeds], dtype)
+    regression, schedule = plan.regression, plan.schedule
+    rank = len(regression.scales)
     z = (plan.starts - regression.best) @ (regression.basis * regression.scales)
     outward = regression.basis / regression.scales
     # What the data do not determine stays as it was at the start.
     fixed = plan.starts - z @ outward.T
     lr, mom = plan.pairs()
     out = empty_block(plan)
-    width = max(1, _CACHE_BYTES // (dtype.itemsize * len(plan.seeds) * steps.shape[-1] ** 2))
+    final_z = np.empty((len(plan.seeds), rank, len(lr)), plan.dtype)
+    sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
+    width = max(1, _STRIP_BYTES // ((2 * rank + 4) * plan.dtype.itemsize))
+    recorded = schedule.recorded(regression.num_examples)
+    least = plan.dtype.type(regression.least)
+    for i, seed in enumerate(plan.seeds):
+        fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
+        steps = sums.astype(plan.dtype)
+        result = final_z[i], out.final[i], out.highest[i], out.losses[i]
+        _run(steps, recorded, z[i], lr, mom, least, width, *result)
     with np.errstate(over="ignore", invalid="ignore"):
-        for i in range(0, len(lr), width):
-            runs = slice(i, i + width)
-            part = Block(*(array[..., runs] for array in out))
-            final_z = _iterate(plan, steps, z, lr[runs], mom[runs], part)
-            part.params[:] = outward @ final_z + fixed[..., None]
-            if not np.isfinite(part.highest).all():
-                for array in (part.final, part.highest, part.losses):
-                    np.copyto(array, np.inf, where=np.isnan(array))
+        np.add(outward @ final_z, fixed[..., None], out=out.params, casting="same_kind")
+    # A loss is nan where both of two terms overflowed: then it was above every other.
+    out.highest[np.isnan(out.final)] = np.inf
+    for losses in (out.final, out.losses):
+        np.copyto(losses, np.inf, where=np.isnan(losses))
     return out
 
 
-def _iterate(
-    plan: Plan,
-    steps: Array[Any],
-    start: Floats,
-    lr: Floats,
-    mom: Floats,
-    out: Block,
-) -> Array[Any]:
-    r"""Write the losses of runs whose arrays fit the cache together; return their final z.
+@compiled
+def _step(strip: Any, matrix: Any, recorded: bool) -> None:
+    r"""Take a step of neighbouring runs.
 
-    .. math:: v \leftarrow \gamma v + \eta (H_t z + g_t), \qquad z \leftarrow z - v
+    .. math:: v \leftarrow \gamma v + \eta (H z + g), \qquad z \leftarrow z - v
+
+    Each loop over j is one over the runs, with a number of the mini-batch in front of it. It becomes
+    packed instructions, since all that changes is in rows of one array.
+
+    Args:
+        strip: (2 r + 4, runs): z, v, the rates, the momenta, the losses and the highest losses.
+        matrix: H with g as last column, (r, r + 1).
+        recorded: whether the highest loss takes account of this one.
     """
-    seeds, _, _, rank, _ = steps.shape
-    dtype = steps.dtype
-    # The 1 below z makes the constant part of a gradient a column of its matrix.
-    padded = np.ones((seeds, rank + 1, len(lr)), dtype)
-    z = padded[:, :rank]
-    z[:] = start[..., None]
-    v, work = np.zeros_like(z), np.empty_like(z)
-    mom = mom.astype(dtype)
-    # The losses without the least possible one, which is added to all of them at the end.
-    loss = np.sum(z * z, axis=1)
-    square, highest = np.empty_like(loss), loss.copy()
-    keep = plan.schedule.recorded(plan.regression.num_examples)
-    trace = out.losses.shape[1] > 0
-    if trace:
-        out.losses[:, 0] = loss
-    k = 0
-    for epoch in range(1, plan.schedule.num_epochs + 1):
-        if epoch > 2:
-            lr = lr * 0.1
-        rate = lr.astype(dtype)
-        for batch_i, kept in enumerate(keep):
-            # einsum takes half the time for so few rows, but holds the interpreter's lock.
-            np.matmul(steps[:, epoch - 1, batch_i], padded, out=work)
-            np.multiply(work, rate, out=work)
-            np.multiply(v, mom, out=v)
-            np.add(v, work, out=v)
-            np.subtract(z, v, out=z)
-            if not kept:
-                continue
-            # A row at a time: NumPy's sum over a short axis takes twice as long.
-            np.multiply(z[:, 0], z[:, 0], out=loss)
-            for i in range(1, rank):
-                np.multiply(z[:, i], z[:, i], out=square)
-                np.add(loss, square, out=loss)
-            np.maximum(highest, loss, out=highest)
-            if trace:
-                k += 1
-                out.losses[:, k] = loss
-    out.final[:] = loss
-    out.highest[:] = highest
-    for losses in (out.final, out.highest, out.losses):
-        losses += dtype.type(plan.regression.least)
-    return z
+    rank, runs = matrix.shape[0], strip.shape[1]
+    rate, mom, loss, high = (
+        strip[2 * rank],
+        strip[2 * rank + 1],
+        strip[2 * rank + 2],
+        strip[2 * rank + 3],
+    )
+    for i in range(rank):
+        z, h, g = strip[0], matrix[i, 0], matrix[i, rank]
+        for j in range(runs):
+            loss[j] = g + h * z[j]
+        for k in range(1, rank):
+            z, h = strip[k], matrix[i, k]
+            for j in range(runs):
+                loss[j] += h * z[j]
+        v = strip[rank + i]
+        for j in range(runs):
+            v[j] = mom[j] * v[j] + rate[j] * loss[j]
+    z, v = strip[0], strip[rank]
+    for j in range(runs):
+        z[j] -= v[j]
+        loss[j] = z[j] * z[j]
+    for i in range(1, rank):
+        z, v = strip[i], strip[rank + i]
+        for j in range(runs):
+            z[j] -= v[j]
+            loss[j] += z[j] * z[j]
+    if recorded:
+        for j in range(runs):
+            # A comparison, not max: one instruction, and nan never enters.
+            high[j] = loss[j] if loss[j] > high[j] else high[j]
+
+
+@compiled
+def _run(
+    steps: Any,
+    recorded: Any,
+    start: Any,
+    lr: Any,
+    mom: Any,
+    least: Any,
+    width: int,
+    final_z: Any,
+    final: Any,
+    highest: Any,
+    losses: Any,
+) -> None:
+    """Run the pairs of lr and mom on one seed's mini-batches, strip by strip.
+
+    Args:
+        steps: the matrix of each `_step`, (num_epochs, mini-batches, r, r + 1).
+        recorded: whether the loss is recorded after each mini-batch of an epoch.
+        start: the first z, (r,).
+        lr: learning rate of each run, (runs,), in float64, since it decays.
+        mom: momentum of each run, (runs,).
+        least: the least possible loss, to be added to |z|^2.
+        width: of a strip.
+        final_z: gets the final z, (r, runs).
+        final: gets the last recorded loss, (runs,).
+        highest: gets the highest recorded loss, (runs,).
+        losses: gets every recorded loss, (losses, runs), or none, (0, runs).
+    """
+    num_epochs, batches, rank, _ = steps.shape
+    for first in range(0, len(lr), width):
+        last = min(first + width, len(lr))
+        strip = np.zeros((2 * rank + 4, last - first), steps.dtype)
+        rate, loss, high = strip[2 * rank], strip[2 * rank + 2], strip[2 * rank + 3]
+        for i in range(rank):
+            strip[i] = start[i]
+            loss += strip[i] * strip[i]
+        strip[2 * rank + 1] = mom[first:last]
+        high[:] = loss
+        kept = 0
+        if len(losses):
+            losses[0, first:last] = loss + least
+        for epoch in range(num_epochs):
+            rate[:] = lr[first:last] * 0.1 ** max(0, epoch - 1)
+            for batch in range(batches):
+                _step(strip, steps[epoch, batch], recorded[batch])
+                if not recorded[batch]:
+                    continue
+                if len(losses):
+                    kept += 1
+                    for j in range(last - first):
+                        losses[kept, first + j] = loss[j] + least
+                if epoch == num_epochs - 1:
+                    final[first:last] = loss
+        final[first:last] += least
+        highest[first:last] = high + least
+        final_z[:, first:last] = strip[:rank]

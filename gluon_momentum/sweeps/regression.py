@@ -8,10 +8,12 @@ A mini-batch's gradient is affine in z, by a small matrix that depends on the sh
 
 from __future__ import annotations
 
-import random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from .compiled import compiled
+from .shuffles import seeded, shuffle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
@@ -25,8 +27,7 @@ class Regression(NamedTuple):
     """The data in the coordinates z; r is the rank of the features with a column of ones.
 
     Attributes:
-        rows: (num_examples + 1, r + 1), an example's features in z and its residual at `best`; the
-            last row is zero, to fill up an epoch's last mini-batch.
+        rows: (num_examples, r + 1), an example's features in z and its residual at `best`.
         scales: S, (r,), the largest first.
         basis: V, (num_inputs + 1, r).
         best: a least-squares solution, the weights and then the bias, (num_inputs + 1,).
@@ -42,7 +43,7 @@ class Regression(NamedTuple):
     @property
     def num_examples(self) -> int:
         """How many examples the data have."""
-        return len(self.rows) - 1
+        return len(self.rows)
 
     @property
     def largest_curvature(self) -> float:
@@ -62,7 +63,7 @@ def regress(features: Floats, labels: Floats) -> Regression:
     u, scales, basis = u[:, :rank] * np.sqrt(2 * n), scales[:rank], vt[:rank].T
     best = basis @ (u.T @ labels / (2 * n) / scales)
     residuals = inputs @ best - labels
-    rows = np.vstack([np.column_stack([u, residuals]), np.zeros(rank + 1)])
+    rows = np.column_stack([u, residuals])
     return Regression(rows, scales, basis, best, float(np.mean(residuals**2) / 2))
 
 
@@ -81,18 +82,26 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
     Returns:
         An array (num_epochs, mini-batches, r, r + 1).
     """
-    n = regression.num_examples
-    shape = gradients_shape(n, len(regression.scales), schedule)
-    num_epochs, batches, _, width = shape
-    sums = np.empty(shape)
-    # An epoch's last mini-batch may be smaller: it is filled up with the row of zeros.
-    order = np.full(batches * schedule.batch_size, n)
-    shuffle = random.Random(seed).shuffle
-    for epoch in range(num_epochs):
-        indices = list(range(n))
-        shuffle(indices)
-        order[:n] = indices
-        rows = regression.rows[order].reshape(batches, schedule.batch_size, width)
-        np.matmul(rows[..., :-1].transpose(0, 2, 1), rows, out=sums[epoch])
-    sums *= regression.scales[:, None] ** 2 / schedule.batch_size
+    rank = len(regression.scales)
+    sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
+    fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
     return sums
+
+
+@compiled
+def fill_gradients(sums: Any, rows: Any, scales: Any, batch_size: int, seed: int) -> None:
+    """Write what `gradients` returns to sums."""
+    num_epochs, _, rank, width = sums.shape
+    state, order = seeded(seed), np.empty(len(rows), np.int64)
+    sums[:] = 0
+    for epoch in range(num_epochs):
+        for place in range(len(rows)):
+            order[place] = place
+        shuffle(state, order)
+        for place in range(len(rows)):
+            row, batch = rows[order[place]], sums[epoch, place // batch_size]
+            for i in range(rank):
+                for k in range(width):
+                    batch[i, k] += row[i] * row[k]
+    for i in range(rank):
+        sums[:, :, i] *= scales[i] ** 2 / batch_size
