@@ -11,6 +11,40 @@ import time
 import numpy as np
 
 
+def numba_forms(given):
+    from numba import njit, prange
+
+    @njit(parallel=True, error_model="numpy")
+    def run(steps, start, least, lr, mom, final):
+        """Compute one run after the other, as one would type it."""
+        rank = len(start)
+        for j in prange(len(lr)):
+            z, v, rate = start.copy(), np.zeros_like(start), lr[j]
+            loss = highest = np.sum(z * z) + least
+            for t in range(len(steps)):
+                if t == 2 * len(steps) // 3:
+                    rate *= np.float32(0.1)
+                for i in range(rank):
+                    gradient = steps[t, i, rank]
+                    for k in range(rank):
+                        gradient += steps[t, i, k] * z[k]
+                    v[i] = mom[j] * v[i] + rate * gradient
+                for i in range(rank):
+                    z[i] -= v[i]
+                loss = least
+                for i in range(rank):
+                    loss += z[i] * z[i]
+                highest = max(highest, loss)
+            final[j] = loss
+
+    def form():
+        final = np.empty_like(given["lr"])
+        run(**{**given, "least": np.float32(given["least"])}, final=final)
+        return final
+
+    return [form]
+
+
 def torch_run(steps, start, least, lr, mom, block):
     import torch
 
@@ -73,7 +107,7 @@ def main():
     with np.load(given) as arrays:
         given = dict(arrays)
     try:
-        forms = {"torch": torch_forms, "jax": jax_forms}[library](given)
+        forms = {"numba": numba_forms, "torch": torch_forms, "jax": jax_forms}[library](given)
     except ModuleNotFoundError:
         sys.exit(3)
     times = []

@@ -24,7 +24,7 @@ def test_verify_prints_a_table_by_run_and_writes_what_it_found(command):
     with open("r/v.json", encoding="utf8") as file:
         record = json.load(file, parse_constant=lambda token: pytest.fail(f"{token} is no JSON"))
     assert record["all_hold"] is True
-    assert record["shuffles"] == 2000
+    assert record["shuffles"] == 20_000
     assert record["environment"]["mxnet"]
     assert [check["id"] for check in record["checks"]][-1] == "chapter.limit"
     assert ElementTree.parse("r/v.xml").getroot().get("tests") == "5"

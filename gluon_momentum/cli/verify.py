@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, List, Optional, Sequence
 
 import typer
 
+from ..verification import SHUFFLES
 from . import options, tables
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class CheckFailedError(Exception):
 
 
 def verify(
-    shuffles: int = typer.Option(2000, help="Orders of the mini-batches behind each band."),
+    shuffles: int = typer.Option(SHUFFLES, help="Orders of the mini-batches behind each band."),
     only: Optional[List[str]] = ONLY,
     json: Optional[Path] = options.file("For the findings."),
     junit: Optional[Path] = options.file("For JUnit XML."),

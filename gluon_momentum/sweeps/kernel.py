@@ -80,8 +80,8 @@ def _step(strip: Any, matrix: Any, recorded: bool) -> None:
 
     .. math:: v \leftarrow \gamma v + \eta (H z + g), \qquad z \leftarrow z - v
 
-    Each loop over j is one over the runs, with a number of the mini-batch in front of it. It becomes
-    packed instructions, since all that changes is in rows of one array.
+    Each loop over j is one over the runs, with a number of the mini-batch in front of it: it
+    becomes packed instructions, since all that changes is in rows of one array.
 
     Args:
         strip: (2 r + 4, runs): z, v, the rates, the momenta, the losses and the highest losses.
@@ -150,31 +150,39 @@ def _run(
         highest: gets the highest recorded loss, (runs,).
         losses: gets every recorded loss, (losses, runs), or none, (0, runs).
     """
+    # Loops, where NumPy's array expressions would take seconds to compile.
     num_epochs, batches, rank, _ = steps.shape
     for first in range(0, len(lr), width):
-        last = min(first + width, len(lr))
-        strip = np.zeros((2 * rank + 4, last - first), steps.dtype)
-        rate, loss, high = strip[2 * rank], strip[2 * rank + 2], strip[2 * rank + 3]
-        for i in range(rank):
-            strip[i] = start[i]
-            loss += strip[i] * strip[i]
-        strip[2 * rank + 1] = mom[first:last]
-        high[:] = loss
-        kept = 0
-        if len(losses):
-            losses[0, first:last] = loss + least
+        runs = min(width, len(lr) - first)
+        strip = np.zeros((2 * rank + 4, runs), steps.dtype)
+        rate, gamma = strip[2 * rank], strip[2 * rank + 1]
+        loss, high = strip[2 * rank + 2], strip[2 * rank + 3]
+        for j in range(runs):
+            gamma[j] = mom[first + j]
+            for i in range(rank):
+                strip[i, j] = start[i]
+                loss[j] += strip[i, j] * strip[i, j]
+            high[j] = loss[j]
+            if len(losses):
+                losses[0, first + j] = loss[j] + least
+        kept, decay = 0, 1.0
         for epoch in range(num_epochs):
-            rate[:] = lr[first:last] * 0.1 ** max(0, epoch - 1)
+            if epoch > 1:
+                decay *= 0.1
+            for j in range(runs):
+                rate[j] = lr[first + j] * decay
             for batch in range(batches):
                 _step(strip, steps[epoch, batch], recorded[batch])
                 if not recorded[batch]:
                     continue
                 if len(losses):
                     kept += 1
-                    for j in range(last - first):
+                    for j in range(runs):
                         losses[kept, first + j] = loss[j] + least
                 if epoch == num_epochs - 1:
-                    final[first:last] = loss
-        final[first:last] += least
-        highest[first:last] = high + least
-        final_z[:, first:last] = strip[:rank]
+                    for j in range(runs):
+                        final[first + j] = loss[j] + least
+        for j in range(runs):
+            highest[first + j] = high[j] + least
+            for i in range(rank):
+                final_z[i, first + j] = strip[i, j]

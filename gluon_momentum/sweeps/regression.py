@@ -91,17 +91,24 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
 @compiled
 def fill_gradients(sums: Any, rows: Any, scales: Any, batch_size: int, seed: int) -> None:
     """Write what `gradients` returns to sums."""
-    num_epochs, _, rank, width = sums.shape
-    state, order = seeded(seed), np.empty(len(rows), np.int64)
-    sums[:] = 0
+    # Loops, where NumPy's array expressions would take seconds to compile.
+    num_epochs, batches, rank, width = sums.shape
+    num_examples = len(rows)
+    state, order = seeded(seed), np.empty(num_examples, np.int64)
     for epoch in range(num_epochs):
-        for place in range(len(rows)):
+        for place in range(num_examples):
             order[place] = place
         shuffle(state, order)
-        for place in range(len(rows)):
-            row, batch = rows[order[place]], sums[epoch, place // batch_size]
+        for batch in range(batches):
+            matrix = sums[epoch, batch]
             for i in range(rank):
                 for k in range(width):
-                    batch[i, k] += row[i] * row[k]
-    for i in range(rank):
-        sums[:, :, i] *= scales[i] ** 2 / batch_size
+                    matrix[i, k] = 0.0
+            for place in range(batch * batch_size, min((batch + 1) * batch_size, num_examples)):
+                row = rows[order[place]]
+                for i in range(rank):
+                    for k in range(width):
+                        matrix[i, k] += row[i] * row[k]
+            for i in range(rank):
+                for k in range(width):
+                    matrix[i, k] *= scales[i] * scales[i] / batch_size

@@ -5,3 +5,5 @@
 programs, `spread` says what the unknown order of the mini-batches does, `measured` keeps both, and
 `formats` writes findings down.
 """
+
+SHUFFLES = 20_000  # over which the unseeded runs are spread

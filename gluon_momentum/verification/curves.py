@@ -12,7 +12,7 @@ from ..published.records import PrintedExperiment
 from .check import Check, Margin, digits_check, half_unit
 from .measured import Measured
 from .programs import BOOK_SEED
-from .same_stream import SAME_STREAM, stream_difference
+from .same_stream import SAME_STREAM, stream_differences
 from .spread import LEAST_P, RANK_REASON, curve_share
 
 Array = NDArray[np.float64]
@@ -60,7 +60,7 @@ def _initial_loss(name: str, mom: float, curve: Array, source: str) -> Check:
 def _same_stream(name: str, mom: float, source: str) -> Check:
     def measure(measured: Measured) -> tuple[str, bool]:
         swept = measured.spread(mom).losses[BOOK_SEED]
-        worst = stream_difference(measured.runs[mom].losses, swept)
+        worst = float(stream_differences(measured.runs[mom].losses, swept).max())
         return f"{worst:.1e}", worst <= SAME_STREAM
 
     return Check(

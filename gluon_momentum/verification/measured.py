@@ -10,7 +10,7 @@ from ..published import unseeded_run
 from ..sweeps import memory
 from ..sweeps.plan import Schedule
 from ..training import Run
-from . import programs
+from . import SHUFFLES, programs
 from .spread import Spread, spread
 
 # A p-value from n shuffles is never below 1 / (n + 1): with fewer, no run could be refused.
@@ -28,7 +28,7 @@ class Measured:
         ValueError: shuffles is below 300, or more than memory holds.
     """
 
-    def __init__(self, shuffles: int = 2000) -> None:
+    def __init__(self, shuffles: int = SHUFFLES) -> None:
         if shuffles < FEWEST_SHUFFLES:
             raise ValueError(
                 f"shuffles must be at least {FEWEST_SHUFFLES}, not {shuffles}: "
