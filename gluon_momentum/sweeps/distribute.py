@@ -47,10 +47,10 @@ def units(seeds: int, runs: int) -> Iterator[Unit]:
 
 
 def units_at_once(seeds: int, runs: int) -> tuple[int, int]:
-    """Return the seeds and the cells of the units that this machine's threads hold at once."""
+    """Return how many units this machine's threads hold at once, and how many cells these have."""
     per_unit, pieces = _shares(seeds, runs)
     held = min(ceil(seeds / per_unit) * pieces, os.cpu_count() or 1)
-    return held * per_unit, held * per_unit * ceil(runs / pieces)
+    return held, held * per_unit * ceil(runs / pieces)
 
 
 def _shares(seeds: int, runs: int) -> tuple[int, int]:
