@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 import gluon_momentum as gm
-from gluon_momentum.sweeps.plan import Schedule
 from gluon_momentum.sweeps.regression import gradients, regress
+from gluon_momentum.sweeps.schedule import Schedule
 
 HERE = Path(__file__).parent
 SIDES = (316, 1000, 3162)

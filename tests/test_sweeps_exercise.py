@@ -6,8 +6,8 @@ import gluon_momentum as gm
 from gluon_momentum.experiments import MOMENTA
 from gluon_momentum.plots import sweep as plots
 from gluon_momentum.sweeps import exercise
-from gluon_momentum.sweeps.plan import Schedule
 from gluon_momentum.sweeps.regression import gradients, regress
+from gluon_momentum.sweeps.schedule import Schedule
 
 
 def test_the_largest_curvature_is_the_hessians(book_data):

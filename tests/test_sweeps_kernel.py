@@ -14,8 +14,9 @@ import reference
 
 import gluon_momentum as gm
 from gluon_momentum.sweeps import kernel
-from gluon_momentum.sweeps.plan import Plan, Schedule
+from gluon_momentum.sweeps.plan import Plan
 from gluon_momentum.sweeps.regression import gradients, regress
+from gluon_momentum.sweeps.schedule import Schedule
 
 PACKAGE = Path(gm.__file__).parent
 

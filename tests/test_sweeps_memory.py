@@ -145,7 +145,7 @@ import re
 import numpy as np
 import gluon_momentum as gm
 from gluon_momentum.sweeps.memory import bytes_needed
-from gluon_momentum.sweeps.plan import Schedule
+from gluon_momentum.sweeps.schedule import Schedule
 
 def peak():  # ru_maxrss begins with what the parent had
     with open("/proc/self/status") as status:

@@ -47,7 +47,7 @@ def sweep(
     from ..plots.figure import write_figures
     from ..sweeps import memory
     from ..sweeps.dataset import netcdf
-    from ..sweeps.plan import Schedule
+    from ..sweeps.schedule import Schedule
     from ..sweeps.sweep import sweep as run_sweep
     from . import ranges
 

@@ -14,7 +14,7 @@ from .distribute import units_at_once
 from .regression import gradients_shape
 
 if TYPE_CHECKING:
-    from .plan import Schedule
+    from .schedule import Schedule
 
 _PROC, _CGROUP = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 

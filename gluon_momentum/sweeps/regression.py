@@ -18,7 +18,7 @@ from .shuffles import seeded, shuffle
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
-    from .plan import Schedule
+    from .schedule import Schedule
 
     Floats = Array[np.float64]
 

@@ -14,8 +14,9 @@ from ..experiments import CALL
 from . import memory
 from .dataset import dataset
 from .distribute import compute
-from .plan import Plan, Schedule
+from .plan import Plan
 from .regression import regress
+from .schedule import Schedule
 
 if TYPE_CHECKING:
     from mxnet.nd import NDArray

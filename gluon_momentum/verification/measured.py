@@ -8,7 +8,7 @@ from ..claims import Outcome
 from ..experiments import CALL, DATA
 from ..published import unseeded_run
 from ..sweeps import memory
-from ..sweeps.plan import Schedule
+from ..sweeps.schedule import Schedule
 from ..training import Run
 from . import SHUFFLES, programs
 from .spread import Spread, spread
