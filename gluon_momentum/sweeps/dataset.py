@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
     from xarray import Dataset
 
-    from .kernel import Block
+    from .block import Block
     from .plan import Plan
 
 

@@ -10,7 +10,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from ..progress import progress_bar
-from .kernel import Block, empty_block, run_block
+from .block import Block, empty_block
+from .kernel import run_block
 
 if TYPE_CHECKING:
     from .plan import Plan
