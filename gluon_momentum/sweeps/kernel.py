@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
 from .block import Block, empty_block
 from .compiled import compiled
 from .regression import fill_gradients, gradients_shape
+from .step import make_step, num_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray as Array
+
     from .plan import Plan
 
-# The state of a strip of runs stays in a core's first-level cache, with room for what passes by.
-_STRIP_BYTES = 20 * 1024
+# A strip's state stays in a core's first-level cache. A plan of a few runs, as of a spread over
+# shuffles, has a narrow one.
+_WIDTH, _NARROW = 256, 16
+_LINE = 64  # bytes of a line of the cache
+
+_step: Callable[..., Any]  # which `_make_run` gives to `_run`
 
 
 def run_block(plan: Plan) -> Block:
@@ -29,14 +38,15 @@ def run_block(plan: Plan) -> Block:
     out = empty_block(plan)
     final_z = np.empty((len(plan.seeds), rank, len(lr)), plan.dtype)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    width = max(1, _STRIP_BYTES // ((2 * rank + 4) * plan.dtype.itemsize))
+    width = _WIDTH if len(lr) > _NARROW else _NARROW
+    run, state = _make_run(rank, width), _aligned(num_rows(rank) * width, plan.dtype)
     recorded = schedule.recorded(regression.num_examples)
     least = plan.dtype.type(regression.least)
     for i, seed in enumerate(plan.seeds):
         fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
         steps = sums.astype(plan.dtype)
         result = final_z[i], out.final[i], out.highest[i], out.losses[i]
-        _run(steps, recorded, z[i], lr, mom, least, width, *result)
+        run(steps, recorded, z[i], lr, mom, least, state, *result)
     with np.errstate(over="ignore", invalid="ignore"):
         np.add(outward @ final_z, fixed[..., None], out=out.params, casting="same_kind")
     # A loss is nan where both of two terms overflowed: then it was above every other.
@@ -46,54 +56,23 @@ def run_block(plan: Plan) -> Block:
     return out
 
 
-@compiled
-def _step(strip: Any, matrix: Any, recorded: bool) -> None:
-    r"""Take a step of neighbouring runs.
-
-    .. math:: v \leftarrow \gamma v + \eta (H z + g), \qquad z \leftarrow z - v
-
-    Each loop over j is one over the runs, with a number of the mini-batch in front of it: it
-    becomes packed instructions, since all that changes is in rows of one array.
-
-    Args:
-        strip: (2 r + 4, runs): z, v, the rates, the momenta, the losses and the highest losses.
-        matrix: H with g as last column, (r, r + 1).
-        recorded: whether the highest loss takes account of this one.
-    """
-    rank, runs = matrix.shape[0], strip.shape[1]
-    rate, mom, loss, high = (
-        strip[2 * rank],
-        strip[2 * rank + 1],
-        strip[2 * rank + 2],
-        strip[2 * rank + 3],
-    )
-    for i in range(rank):
-        z, h, g = strip[0], matrix[i, 0], matrix[i, rank]
-        for j in range(runs):
-            loss[j] = g + h * z[j]
-        for k in range(1, rank):
-            z, h = strip[k], matrix[i, k]
-            for j in range(runs):
-                loss[j] += h * z[j]
-        v = strip[rank + i]
-        for j in range(runs):
-            v[j] = mom[j] * v[j] + rate[j] * loss[j]
-    z, v = strip[0], strip[rank]
-    for j in range(runs):
-        z[j] -= v[j]
-        loss[j] = z[j] * z[j]
-    for i in range(1, rank):
-        z, v = strip[i], strip[rank + i]
-        for j in range(runs):
-            z[j] -= v[j]
-            loss[j] += z[j] * z[j]
-    if recorded:
-        for j in range(runs):
-            # A comparison, not max: one instruction, and nan never enters.
-            high[j] = loss[j] if loss[j] > high[j] else high[j]
+def _aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
+    """Return an array at the start of a cache line; elsewhere a run takes half as long again."""
+    memory = np.empty(size * dtype.itemsize + _LINE, np.uint8)
+    start = -memory.ctypes.data % _LINE
+    return memory[start : start + size * dtype.itemsize].view(dtype)
 
 
-@compiled
+@lru_cache(maxsize=None)
+def _make_run(rank: int, width: int) -> Callable[..., Any]:
+    """Return `_run` compiled with the step for this rank and width of a strip."""
+    names = {**globals(), "_step": make_step(rank, width)}
+    function = FunctionType(_run.__code__, names)
+    # What numba keeps on disk goes by this name.
+    function.__qualname__ = f"run_{rank}_{width}"
+    return compiled(function)
+
+
 def _run(
     steps: Any,
     recorded: Any,
@@ -101,7 +80,7 @@ def _run(
     lr: Any,
     mom: Any,
     least: Any,
-    width: int,
+    state: Any,
     final_z: Any,
     final: Any,
     highest: Any,
@@ -110,13 +89,13 @@ def _run(
     """Run the pairs of lr and mom on one seed's mini-batches, strip by strip.
 
     Args:
-        steps: the matrix of each `_step`, (num_epochs, mini-batches, r, r + 1).
+        steps: the matrix of each step, (num_epochs, mini-batches, r, r + 1).
         recorded: whether the loss is recorded after each mini-batch of an epoch.
         start: the first z, (r,).
         lr: learning rate of each run, (runs,), in float64, since it decays.
         mom: momentum of each run, (runs,).
         least: the least possible loss, to be added to |z|^2.
-        width: of a strip.
+        state: what a strip is computed in, the argument of `_step`.
         final_z: gets the final z, (r, runs).
         final: gets the last recorded loss, (runs,).
         highest: gets the highest recorded loss, (runs,).
@@ -124,37 +103,41 @@ def _run(
     """
     # Loops, where NumPy's array expressions would take seconds to compile.
     num_epochs, batches, rank, _ = steps.shape
+    width = len(state) // (2 * rank + 4)
+    rate, gamma = 2 * rank * width, (2 * rank + 1) * width
+    loss, high = (2 * rank + 2) * width, (2 * rank + 3) * width
+    last = 0  # of the mini-batches of an epoch after which the loss is recorded
+    for batch in range(batches):
+        if recorded[batch]:
+            last = batch
     for first in range(0, len(lr), width):
         runs = min(width, len(lr) - first)
-        strip = np.zeros((2 * rank + 4, runs), steps.dtype)
-        rate, gamma = strip[2 * rank], strip[2 * rank + 1]
-        loss, high = strip[2 * rank + 2], strip[2 * rank + 3]
+        for j in range(len(state)):
+            state[j] = 0.0  # a strip that is not full has runs that stay where they are
         for j in range(runs):
-            gamma[j] = mom[first + j]
+            state[gamma + j] = mom[first + j]
             for i in range(rank):
-                strip[i, j] = start[i]
-                loss[j] += strip[i, j] * strip[i, j]
-            high[j] = loss[j]
+                z = state[i * width + j] = start[i]
+                state[loss + j] += z * z
+            state[high + j] = state[loss + j]
             if len(losses):
-                losses[0, first + j] = loss[j] + least
+                losses[0, first + j] = state[loss + j] + least
         kept, decay = 0, 1.0
         for epoch in range(num_epochs):
             if epoch > 1:
                 decay *= 0.1
             for j in range(runs):
-                rate[j] = lr[first + j] * decay
+                state[rate + j] = lr[first + j] * decay
             for batch in range(batches):
-                _step(strip, steps[epoch, batch], recorded[batch])
-                if not recorded[batch]:
-                    continue
-                if len(losses):
+                _step(state, steps[epoch, batch], recorded[batch])  # noqa: F821
+                if recorded[batch] and len(losses):
                     kept += 1
                     for j in range(runs):
-                        losses[kept, first + j] = loss[j] + least
-                if epoch == num_epochs - 1:
+                        losses[kept, first + j] = state[loss + j] + least
+                if epoch == num_epochs - 1 and batch == last:
                     for j in range(runs):
-                        final[first + j] = loss[j] + least
+                        final[first + j] = state[loss + j] + least
         for j in range(runs):
-            highest[first + j] = high[j] + least
+            highest[first + j] = state[high + j] + least
             for i in range(rank):
-                final_z[i, first + j] = strip[i, j]
+                final_z[i, first + j] = state[i * width + j]
