@@ -51,6 +51,7 @@ def test_w_and_b_of_converging_runs_are_the_recorded_ones(pair):
     assert all(one.params <= compare.PARAMS for one in converging)
 
 
+@pytest.mark.slow
 @x86_64
 def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
     # OpenBLAS takes this name for what it would find on a processor of 2008, without AVX.
@@ -119,6 +120,7 @@ def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
     assert compare.largest([found], [expected]) == SAME
 
 
+@pytest.mark.slow
 def test_recording_elsewhere_gets_one_sentence(tmp_path):
     path = tmp_path / "recording.json"
     done = subprocess.run(
