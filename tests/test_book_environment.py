@@ -22,7 +22,13 @@ SAME = {"same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True}
 x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="of x86-64's bits")
 
 
-@pytest.fixture(scope="module", params=RECORDING["runs"], ids=lambda run: f"seed{run['seed']}")
+def parameter(run):
+    """Return a recorded run as a parameter; of five, one is enough for an afternoon's loop."""
+    marks = [pytest.mark.slow] if run["seed"] else []
+    return pytest.param(run, id=f"seed{run['seed']}", marks=marks)
+
+
+@pytest.fixture(scope="module", params=map(parameter, RECORDING["runs"]))
 def pair(request):
     """Return a seed as recorded, and run now."""
     state = random.getstate()
@@ -112,6 +118,7 @@ def test_the_recording_holds_five_seeds_of_three_experiments():
             assert np.array(experiment["losses"]).shape == (301,)
 
 
+@pytest.mark.slow
 def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
     monkeypatch.setattr(d2l, "semilogy", d2l.semilogy)
     monkeypatch.setattr(sys, "path", sys.path[:])

@@ -45,6 +45,7 @@ def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
         assert set(experiment["claim"]) == {"text", "held"}
 
 
+@pytest.mark.slow
 def test_reproduce_can_compare_with_what_was_published(command, tmp_path, monkeypatch):
     checks = suite.select(["chapter.limit", "2019-01"])
     monkeypatch.setattr(suite, "select", lambda: checks)
