@@ -2,6 +2,7 @@
 
 import random
 import signal
+import subprocess
 import sys
 import time
 
@@ -11,6 +12,13 @@ import pytest
 import gluon_momentum as gm
 from gluon_momentum.cli import main
 from gluon_momentum.verification.measured import Measured
+
+COMMAND = [sys.executable, "-m", "gluon_momentum"]
+
+
+def run_process(arguments, **options):
+    """Run a program to its end: its status, and as text what it has written."""
+    return subprocess.run(arguments, capture_output=True, text=True, check=False, **options)
 
 
 def heeding_interrupts():
@@ -66,3 +74,18 @@ def command(monkeypatch, capsys, tmp_path):
     yield run
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="module")
+def client():
+    """Connect to a real scheduler and two worker processes on this machine's loopback."""
+    from distributed import Client, LocalCluster  # which takes a second to import
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
+    ) as cluster, Client(cluster) as client:
+        yield client

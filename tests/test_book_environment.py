@@ -22,7 +22,13 @@ SAME = {"same_data": True, "stream": 0, "ratio": 0, "params": 0, "agrees": True}
 x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="of x86-64's bits")
 
 
-@pytest.fixture(scope="module", params=RECORDING["runs"], ids=lambda run: f"seed{run['seed']}")
+def parameter(run):
+    """Return a recorded run as a parameter; of five, one is enough for an afternoon's loop."""
+    marks = [pytest.mark.slow] if run["seed"] else []
+    return pytest.param(run, id=f"seed{run['seed']}", marks=marks)
+
+
+@pytest.fixture(scope="module", params=map(parameter, RECORDING["runs"]))
 def pair(request):
     """Return a seed as recorded, and run now."""
     state = random.getstate()
@@ -51,6 +57,7 @@ def test_w_and_b_of_converging_runs_are_the_recorded_ones(pair):
     assert all(one.params <= compare.PARAMS for one in converging)
 
 
+@pytest.mark.slow
 @x86_64
 def test_with_the_blas_kernels_of_an_older_processor(tmp_path):
     # OpenBLAS takes this name for what it would find on a processor of 2008, without AVX.
@@ -111,6 +118,7 @@ def test_the_recording_holds_five_seeds_of_three_experiments():
             assert np.array(experiment["losses"]).shape == (301,)
 
 
+@pytest.mark.slow
 def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
     monkeypatch.setattr(d2l, "semilogy", d2l.semilogy)
     monkeypatch.setattr(sys, "path", sys.path[:])
@@ -119,6 +127,7 @@ def test_the_recorder_notes_what_the_chapters_program_computes(monkeypatch):
     assert compare.largest([found], [expected]) == SAME
 
 
+@pytest.mark.slow
 def test_recording_elsewhere_gets_one_sentence(tmp_path):
     path = tmp_path / "recording.json"
     done = subprocess.run(

@@ -33,7 +33,7 @@ NO_RANGE = [
     "0.5,0.5",
     "1:1:2",
 ]
-SWEEP = ["--mom", "0.5", "--lr", "0.1", "--seeds", "1"]
+SWEEP = ["--mom", "0.5", "--lr", "0.1", "--seeds", "1", "--scheduler-timeout", "0.3"]
 LOOP = {
     "--batch-size": [*NO_COUNT, "1001", "9" * 30],
     "--num-epochs": NO_COUNT,

@@ -13,6 +13,16 @@ def test_a_range_has_both_ends():
     )
 
 
+def test_a_count_may_be_one_and_a_million_and_no_more():
+    assert ranges.parse_values("0.5:1:1").tolist() == [0.5]
+    assert ranges.parse_values("0.5:1:1:log").tolist() == [0.5]
+    assert ranges.parse_seeds("1") == [0]
+    assert len(ranges.parse_values("0:1:1000000")) == len(ranges.parse_seeds("1000000")) == 10**6
+    for parse, text in ((ranges.parse_values, "0:1:1000001"), (ranges.parse_seeds, "1000001")):
+        with pytest.raises(ValueError, match="from 1 to 1,000,000"):
+            parse(text)
+
+
 def test_numbers_stand_for_themselves():
     assert ranges.parse_values("0.9").tolist() == [0.9]
     assert ranges.parse_values("0.5,0.9,0.99").tolist() == [0.5, 0.9, 0.99]

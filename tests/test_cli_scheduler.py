@@ -1,6 +1,5 @@
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 import xarray
 from conftest import heeding_interrupts, wait_until
-from distributed import Client, LocalCluster
+from distributed import Client
 
 import gluon_momentum as gm
 from gluon_momentum.sweeps import distribute
@@ -100,19 +99,6 @@ def failure(process):
     return [line[len("gluon-momentum: ") :] for line in lines]
 
 
-@pytest.fixture(scope="module")
-def client():
-    """Connect to a real scheduler and two worker processes on this machine's loopback."""
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    ) as cluster, Client(cluster) as client:
-        yield client
-
-
 @pytest.fixture
 def sweep(book_data, monkeypatch):
     """Sweep in 64 units of work."""
@@ -177,35 +163,6 @@ def test_an_interrupted_command_leaves_no_work_to_the_scheduler(client, tmp_path
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 130
     wait_until(lambda: not tasks() - before)
-
-
-@pytest.mark.parametrize(
-    ("address", "cause"),
-    [
-        ("", "missing port number in address ''"),
-        ("tcp://127.0.0.1", "missing port number"),
-        ("tcp://127.0.0.1:port", "'port'"),
-        ("post://127.0.0.1:1", "unknown address scheme 'post'"),
-        ("tls://127.0.0.1:1", "dask lacks what tls:// needs, a library or certificates"),
-        ("ucx://127.0.0.1:1", "dask lacks what ucx:// needs, a library or certificates"),
-        ("tcp://no-such-host.invalid:8786", "Name or service not known"),
-        ("tcp://127.0.0.1:1", "Connection refused"),
-        ("the silent server's", "no scheduler has answered within 0.3 s"),
-        ("a worker's", "it is a worker"),
-    ],
-)
-def test_an_address_without_a_scheduler_is_one_sentence(command, client, address, cause):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        if address == "the silent server's":
-            address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        if address == "a worker's":
-            address = min(client.scheduler_info()["workers"])
-        status, out, err = command("sweep", "--scheduler", address, "--scheduler-timeout", "0.3")
-    assert (status, out) == (2, "")
-    assert err.startswith(f"gluon-momentum: The scheduler {address!r} cannot be reached: ")
-    assert cause in err
-    assert err.endswith(".\n")
-    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize("timeout", ["0", "-1", "nan", "inf"])

@@ -1,15 +1,16 @@
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray
-from conftest import heeding_interrupts, wait_until
+from conftest import COMMAND, heeding_interrupts, wait_until
 
-COMMAND = [sys.executable, "-m", "gluon_momentum", "sweep"]
 SMALL = ["--mom", "0:0.9:4", "--lr", "0.01,0.2,3", "--seeds", "0,7"]
 
 
@@ -62,6 +63,7 @@ cli.main()
 """
 
 
+@pytest.mark.slow
 def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path):
     (tmp_path / "sweep.nc").write_text("old")
     program = INTERRUPTED.format(arguments=["sweep", *SMALL, "--out", str(tmp_path)])
@@ -77,10 +79,11 @@ def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path):
     assert files[0].read_text() == "old"
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_a_sweep_at_once(tmp_path):
     large = ["--mom", "0:0.999:1000", "--lr", "0.001:3:1000:log", "--num-epochs", "30"]
     process = subprocess.Popen(
-        [*COMMAND, *large, "--out", str(tmp_path)],
+        [*COMMAND, "sweep", *large, "--out", str(tmp_path)],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         preexec_fn=heeding_interrupts,
@@ -92,3 +95,10 @@ def test_an_interrupt_ends_a_sweep_at_once(tmp_path):
     # Much less than what such a sweep takes.
     assert process.communicate(timeout=10) == (b"", b"")
     assert process.returncode == 130
+
+
+def test_a_sweep_refused_for_memory_leaves_nothing(command, tmp_path):
+    status, _, err = command("sweep", "--mom", "0:1:100000", "--lr", "1:2:100000")
+    assert status == 2
+    assert re.match(r"gluon-momentum: A sweep of 200,000,000,000 runs, with its file and", err)
+    assert list(Path(tmp_path).iterdir()) == []

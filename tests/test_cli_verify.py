@@ -1,13 +1,13 @@
-"""The command ``verify``; what its checks find is in test_published.py."""
+"""The command ``verify``; what its checks find is in test_verification_suite.py."""
 
 import json
 import os
 import re
-import subprocess
 import sys
 from xml.etree import ElementTree
 
 import pytest
+from conftest import COMMAND, run_process
 
 from gluon_momentum.verification import chapter
 
@@ -66,6 +66,7 @@ def test_bad_usage_gets_one_sentence_and_status_2(command, arguments, sentence, 
     assert sentence in re.sub(r"\s+", " ", err)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
@@ -82,13 +83,22 @@ def test_bad_usage_gets_one_sentence_and_status_2(command, arguments, sentence, 
 def test_an_mxnet_that_cannot_be_imported_gets_one_sentence_and_status_2(tmp_path, fault, sentence):
     (tmp_path / "mxnet.py").write_text(fault)
     paths = os.pathsep.join([str(tmp_path), *sys.path])
-    ended = subprocess.run(
-        [sys.executable, "-m", "gluon_momentum", "verify"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
+    ended = run_process([*COMMAND, "verify"], env={**os.environ, "PYTHONPATH": paths})
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(f"gluon-momentum: {sentence}")
     assert ended.stderr.count("\n") == 1
+
+
+def test_two_outputs_need_two_files(command, tmp_path):
+    status, out, err = command("verify", "--json", "v", "--junit", "./v")
+    assert (status, out) == (2, "")
+    assert err == "gluon-momentum: v is named for two outputs: each needs a file of its own.\n"
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_an_output_may_be_a_pipe(tmp_path):
+    program = f"'{sys.executable}' -m gluon_momentum verify --only chapter.limit --json >(cat >got)"
+    ended = run_process(["bash", "-c", f"{program}; wait $!"], cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert '"all_hold": true' in (tmp_path / "got").read_text("utf8")

@@ -83,6 +83,7 @@ def test_a_d2l_that_cannot_be_imported_gets_one_sentence(code, sentence, tmp_pat
         environment.import_d2l()
 
 
+@pytest.mark.slow
 def test_the_package_imports_without_mxnet_until_it_is_needed():
     program = """
         import sys

@@ -119,27 +119,6 @@ def test_the_limit_of_the_process_counts():
     assert 3 * GIB < int(ended.stdout) < 6 * GIB
 
 
-@pytest.mark.slow
-def test_a_memory_error_ends_in_one_sentence(tmp_path):
-    program = """
-        import sys
-        from gluon_momentum import environment
-        from gluon_momentum.cli import main
-
-        def describe():
-            raise MemoryError("Unable to allocate 1. TiB")
-
-        environment.describe = describe
-        sys.argv = ["gluon-momentum", "info"]
-        main()
-    """
-    ended = run(program)
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == (
-        "gluon-momentum: There is not enough memory for this: ask for less at a time.\n"
-    )
-
-
 PEAK = """
 import re
 import numpy as np

@@ -1,5 +1,6 @@
 import random
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 import mxnet as mx
@@ -32,6 +33,13 @@ def random_cells(count):
         yield seed, num_inputs, EXAMPLES[batch_size], call
 
 
+# The first cells are for an afternoon's loop.
+CELLS = [
+    pytest.param(*cell, id=f"cell{i}", marks=[pytest.mark.slow] if i >= 16 else [])
+    for i, cell in enumerate(random_cells(64))
+]
+
+
 def make_data(num_inputs, num_examples):
     true_w = [2, -3.4, 1, 0.5, -1][:num_inputs]
     return gm.generate_data(num_inputs, num_examples, true_w)
@@ -54,7 +62,7 @@ def assert_same_run(cell, run):
         np.testing.assert_allclose(cell.b, run.b.asscalar(), rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize(("seed", "num_inputs", "num_examples", "call"), list(random_cells(64)))
+@pytest.mark.parametrize(("seed", "num_inputs", "num_examples", "call"), CELLS)
 def test_a_cell_is_a_call_of_optimize(seed, num_inputs, num_examples, call):
     features, labels = make_data(num_inputs, num_examples)
     gm.seed(seed)
@@ -174,15 +182,21 @@ def test_the_dataset_has_its_form_and_survives_netcdf(book_data, tmp_path):
         xarray.testing.assert_identical(back.load(), ds)
 
 
-def test_every_executor_gives_the_same_bits(book_data, monkeypatch):
+@pytest.mark.parametrize(
+    "pool",
+    [
+        partial(ThreadPoolExecutor, 1),
+        pytest.param(
+            partial(ProcessPoolExecutor, 2, mp_context=get_context("spawn")),
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_every_executor_gives_the_same_bits(book_data, monkeypatch, pool):
     monkeypatch.setattr(distribute, "_RUNS", 8)
     call = {"lr": np.geomspace(0.01, 3, 7), "mom": np.linspace(0, 1, 5), "seeds": [1, 0, 9]}
     here = gm.sweep(*book_data, **call, trace=True)
-    with ThreadPoolExecutor(1) as executor:
-        xarray.testing.assert_identical(
-            gm.sweep(*book_data, **call, trace=True, executor=executor), here
-        )
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+    with pool() as executor:
         xarray.testing.assert_identical(
             gm.sweep(*book_data, **call, trace=True, executor=executor), here
         )
