@@ -8,10 +8,11 @@ import pytest
 import xarray
 
 import gluon_momentum as gm
+from gluon_momentum.sweeps.block import Block
 from gluon_momentum.sweeps.dataset import dataset, netcdf
-from gluon_momentum.sweeps.kernel import Block
-from gluon_momentum.sweeps.plan import Plan, Schedule
+from gluon_momentum.sweeps.plan import Plan
 from gluon_momentum.sweeps.regression import regress
+from gluon_momentum.sweeps.schedule import Schedule
 
 LARGEST = float(np.finfo(np.float32).max)
 SEEDS, MOM, LR = [4, 2], np.array([0.5, 0.9, 1.0]), np.array([0.2, 0.1])

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gluon_momentum.sweeps.plan import Plan, Schedule
+from gluon_momentum.sweeps.plan import Plan
+from gluon_momentum.sweeps.schedule import Schedule
 
 
 @pytest.mark.parametrize(

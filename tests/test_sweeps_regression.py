@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from gluon_momentum.sweeps.plan import Schedule
 from gluon_momentum.sweeps.regression import gradients, gradients_shape, regress
+from gluon_momentum.sweeps.schedule import Schedule
 
 RNG = np.random.default_rng(2018)
 COLUMN = RNG.normal(size=(40, 1))
