@@ -92,7 +92,7 @@ def test_an_interrupt_shows_the_terminal_its_cursor_again(tmp_path):
         "from gluon_momentum import cli\n"
         "from gluon_momentum.cli import app\n"
         "from gluon_momentum.progress import progress_bar\n"
-        "def run_process():\n"
+        "def run():\n"
         "    with progress_bar('runs', None, visible=True):\n"
         "        signal.raise_signal(signal.SIGTERM)\n"
         "app.run = run\n"

@@ -12,6 +12,7 @@ from conftest import heeding_interrupts, wait_until
 from distributed import Client
 
 import gluon_momentum as gm
+from gluon_momentum.cli.scheduler import scheduler_executor
 from gluon_momentum.sweeps import distribute
 
 pytestmark = pytest.mark.slow
@@ -80,6 +81,37 @@ def begin(processes, tmp_path):
         return process
 
     return begin
+
+
+def test_its_executor_computes_the_same_bits(start, sweep):
+    _, address = start("Scheduler")
+    start("Worker", address)
+    with scheduler_executor(address, timeout=60) as executor:
+        xarray.testing.assert_identical(sweep(executor), sweep(None))
+    with scheduler_executor(None, timeout=1) as executor:
+        assert executor is None
+
+
+def test_its_executor_says_that_there_are_no_workers_and_gives_up(start, sweep, capsys):
+    _, address = start("Scheduler")
+    message = f"^The scheduler {address} has had no workers for 1 s\\.$"
+    with pytest.raises(OSError, match=message), scheduler_executor(address, 1) as executor:
+        sweep(executor)
+    assert capsys.readouterr().err == (
+        f"gluon-momentum: The scheduler {address} has no workers; waiting at most 1 s for one.\n"
+    )
+
+
+def test_its_executor_says_that_the_scheduler_has_ended(start, sweep):
+    scheduler, address = start("Scheduler")
+
+    def sweep_without_it():
+        with scheduler_executor(address, 3) as executor:
+            scheduler.kill()
+            sweep(executor)
+
+    with pytest.raises(OSError, match=f"^The scheduler {address} has ended, or "):
+        sweep_without_it()
 
 
 def at_work(address):
