@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import xarray
 
 import gluon_momentum as gm
 from gluon_momentum.experiments import MOMENTA
@@ -42,3 +43,53 @@ def test_share_and_bands_come_from_the_traces(book_data):
     np.testing.assert_array_equal(band["median"][-1], np.median(ds.final_loss.sel(mom=0.9)))
     assert (band.lowest <= band["median"]).all()
     assert (band["median"] <= band.highest).all()
+
+
+def cells(final_loss, diverged=False):
+    """Return the final losses of some seeds (seed, mom) as cells with one learning rate."""
+    losses = np.array(final_loss, np.float32)[..., None]
+    grid = ("seed", "mom", "lr")
+    variables = {"final_loss": (grid, losses), "diverged": (grid, np.zeros_like(losses, bool))}
+    ds = xarray.Dataset(variables, {"mom": np.arange(losses.shape[1]), "lr": [0.2]})
+    ds.diverged[:] = np.reshape(diverged, (-1, 1, 1))
+    return ds
+
+
+@pytest.mark.parametrize(
+    ("diverged", "most"),
+    [([True, False], True), ([True, False, False], False), ([True, True, False], True)],
+)
+def test_half_of_the_seeds_are_a_majority(diverged, most):
+    typical = exercise.typical(cells([[1.0]] * len(diverged), diverged))
+    assert typical.diverged.dims == ("mom", "lr")
+    assert typical.diverged.values.tolist() == [[most]]
+
+
+def test_the_median_of_two_losses_near_an_overflow_is_finite():
+    largest = np.finfo(np.float32).max
+    typical = exercise.typical(cells([[largest], [largest]]))
+    assert typical.final_loss == largest
+    assert exercise.typical(cells([[1], [3]])).final_loss == 2
+
+
+def test_a_median_with_nan_is_nan():
+    assert exercise.typical(cells([[1], [np.nan], [2]])).final_loss.isnull().all()
+
+
+def test_bands_and_shares_are_over_the_seeds_alone():
+    losses = np.arange(1.0, 13.0).reshape(3, 2, 2)  # (seed, mom, step)
+    losses[0, 1] = [9, 2]
+    ds = xarray.Dataset({"loss": (("seed", "mom", "step"), losses)}, {"mom": [0.5, 0.9]}).assign(
+        final_loss=lambda ds: ds.loss[..., -1]
+    )
+    bands = exercise.bands(ds)
+    assert bands.lowest.values.tolist() == losses.min(axis=0).tolist()
+    assert bands["median"].values.tolist() == np.median(losses, axis=0).tolist()
+    assert bands.highest.values.tolist() == losses.max(axis=0).tolist()
+    assert exercise.share_risen(ds).values.tolist() == [1, 2 / 3]
+
+
+def test_the_largest_stable_rate_names_what_is_no_momentum():
+    assert exercise.largest_stable_lr(0.5, 1.5) == 2
+    with pytest.raises(ValueError, match=r"^mom must be real numbers"):
+        exercise.largest_stable_lr("0.5", 1.5)

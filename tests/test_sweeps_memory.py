@@ -167,3 +167,18 @@ def test_what_cannot_fit_is_refused_before_anything_is_made(book_data, monkeypat
         gm.sweep(*book_data, np.linspace(0.1, 1, 2000), np.linspace(0, 1, 2000), range(10**6))
     with pytest.raises(ValueError, match=r"^A comparison with 100,000,000 shuffles needs "):
         Measured(10**8)
+
+
+@pytest.mark.parametrize(
+    ("needed", "said"),
+    [
+        (10 * GIB, "10.0 GiB"),
+        (10 * GIB - 1, "10,240 MiB"),
+        (9 * GIB, "9,216 MiB"),
+        (10.96 * GIB, "11.0 GiB"),
+        (4000 * GIB, "4,000.0 GiB"),
+    ],
+)
+def test_ten_gib_and_more_are_said_in_gib(machine, needed, said):
+    with pytest.raises(ValueError, match=f"^It needs {said} of memory, of which 8,192 MiB are av"):
+        memory.check(needed, "It", "ask for less")

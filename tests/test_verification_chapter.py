@@ -10,7 +10,6 @@ from gluon_momentum.published import source
 from gluon_momentum.verification import chapter
 from gluon_momentum.verification.check import decide
 
-CHECKS = {check.id.split(".", 1)[1]: check for check in chapter.checks()}
 SENTENCES = {  # and the share of shuffles that each needs
     "mom-0.99.rises": ("the loss has risen after 3 epochs", 0.9),
     "mom-0.9.falls": ("the loss has fallen after 3 epochs", 1),
@@ -20,8 +19,13 @@ SENTENCES = {  # and the share of shuffles that each needs
 }
 
 
-def test_what_is_checked_and_what_is_said_of_it():
-    assert {name: check.published for name, check in CHECKS.items()} == {
+@pytest.fixture
+def checks():
+    return {check.id.split(".", 1)[1]: check for check in chapter.checks()}
+
+
+def test_what_is_checked_and_what_is_said_of_it(checks):
+    assert {name: check.published for name, check in checks.items()} == {
         "limit": "0.3679",
         "power": "0.95**20 = exp(-1), about",
         "weights": "0.05 * 0.95**i, i < 20",
@@ -31,53 +35,53 @@ def test_what_is_checked_and_what_is_said_of_it():
         "window-0.5": "2",
         **{name: text for name, (text, _) in SENTENCES.items()},
     }
-    assert [check.id for check in chapter.checks()] == [f"chapter.{name}" for name in CHECKS]
-    assert {check.source for check in CHECKS.values()} == {str(source("chapter"))}
-    for name, check in CHECKS.items():
+    assert [check.id for check in chapter.checks()] == [f"chapter.{name}" for name in checks]
+    assert {check.source for check in checks.values()} == {str(source("chapter"))}
+    for name, check in checks.items():
         cause = "not the book's" if name in SENTENCES else "a fault in ewma_weights, ewma or"
         assert cause in check.hint
     for name, (_, share) in SENTENCES.items():
-        assert CHECKS[name].rule == f"holds for at least {share:.0%} of shuffles"
-        assert ("nine readers in ten" in CHECKS[name].reason) == (share < 1)
-        assert ("boundary of stability" in CHECKS[name].reason) == (share == 1)
-    assert CHECKS["power"].rule == "within 1/20 of exp(-1), relative"
-    assert CHECKS["power"].reason.startswith("0.95 is 1 - 1/20, and ")
-    assert CHECKS["window-0.9"].rule == "within 1e-12 relative"
-    assert CHECKS["weights"].rule.endswith("of ewma to an impulse within 1e-12 relative")
-    assert CHECKS["window-0.9"].reason == CHECKS["weights"].reason
-    assert "float64 roundings" in CHECKS["weights"].reason
+        assert checks[name].rule == f"holds for at least {share:.0%} of shuffles"
+        assert ("nine readers in ten" in checks[name].reason) == (share < 1)
+        assert ("boundary of stability" in checks[name].reason) == (share == 1)
+    assert checks["power"].rule == "within 1/20 of exp(-1), relative"
+    assert checks["power"].reason.startswith("0.95 is 1 - 1/20, and ")
+    assert checks["window-0.9"].rule == "within 1e-12 relative"
+    assert checks["weights"].rule.endswith("of ewma to an impulse within 1e-12 relative")
+    assert checks["window-0.9"].reason == checks["weights"].reason
+    assert "float64 roundings" in checks["weights"].reason
 
 
-def test_all_hold_for_the_package():
-    for name, check in CHECKS.items():
+def test_all_hold_for_the_package(checks):
+    for name, check in checks.items():
         if name not in SENTENCES:
             assert decide(check, None).holds, name
-    assert decide(CHECKS["power"], None).measured == "0.3585"
-    assert decide(CHECKS["window-0.95"], None).measured == "20"
+    assert decide(checks["power"], None).measured == "0.3585"
+    assert decide(checks["window-0.95"], None).measured == "20"
 
 
 @pytest.mark.parametrize(("limit", "holds"), [(0.36794, True), (0.36796, False), (0.36784, False)])
-def test_the_limit_has_four_decimals(monkeypatch, limit, holds):
+def test_the_limit_has_four_decimals(checks, monkeypatch, limit, holds):
     gamma = 1 - 1e-6
     monkeypatch.setattr(chapter, "effective_window", lambda at: np.log(limit) / np.log(gamma))
-    assert decide(CHECKS["limit"], None).holds == holds
+    assert decide(checks["limit"], None).holds == holds
 
 
-def test_the_limit_is_the_limit(monkeypatch):
+def test_the_limit_is_the_limit(checks, monkeypatch):
     # To seven decimals, the power itself is the limit; with a shorter window it is another.
     seen = []
     monkeypatch.setattr(chapter, "effective_window", lambda at: seen.append(at) or 1 / (1 - at))
-    check = CHECKS["limit"]
+    check = checks["limit"]
     assert decide(check, None).measured == "0.3679"
     assert seen == [1 - 1e-6]
 
 
 @pytest.mark.parametrize(("share", "holds"), [(0.9999, True), (1.0001, False)])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_the_power_may_be_a_twentieth_off(monkeypatch, sign, share, holds):
+def test_the_power_may_be_a_twentieth_off(checks, monkeypatch, sign, share, holds):
     left = np.exp(-1) * (1 + sign * share / 20)
     monkeypatch.setattr(chapter, "ewma_weights", lambda gamma, n: np.full(n, (1 - left) / n))
-    finding = decide(CHECKS["power"], None)
+    finding = decide(checks["power"], None)
     assert finding.holds == holds
     assert finding.measured == f"{left:.4f}"
 
@@ -85,24 +89,26 @@ def test_the_power_may_be_a_twentieth_off(monkeypatch, sign, share, holds):
 @pytest.mark.parametrize("function", ["ewma_weights", "ewma"])
 @pytest.mark.parametrize(("share", "holds"), [(0.97, True), (1.1, False)])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_no_weight_may_be_off_by_more_than_rounding(monkeypatch, function, share, holds, sign):
+def test_no_weight_may_be_off_by_more_than_rounding(
+    checks, monkeypatch, function, share, holds, sign
+):
     exact = getattr(chapter, function)
     off = np.ones(20)
     off[7] += sign * share * 1e-12
     monkeypatch.setattr(chapter, function, lambda *arguments: exact(*arguments) * off)
-    finding = decide(CHECKS["weights"], None)
+    finding = decide(checks["weights"], None)
     assert finding.holds == holds
     assert finding.measured == "off by 1e-12 relative"
 
 
 @pytest.mark.parametrize(("share", "holds"), [(0.9, True), (1.1, False)])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_a_window_may_be_off_by_rounding_alone(monkeypatch, share, holds, sign):
+def test_a_window_may_be_off_by_rounding_alone(checks, monkeypatch, share, holds, sign):
     windows = {0.99: 100, 0.95: 20, 0.9: 10, 0.5: 2}
     off = 1 + sign * share * 1e-12
     monkeypatch.setattr(chapter, "effective_window", lambda gamma: windows[gamma] * off)
     for gamma, window in windows.items():
-        finding = decide(CHECKS[f"window-{gamma}"], None)
+        finding = decide(checks[f"window-{gamma}"], None)
         assert finding.holds == holds
         assert finding.measured == f"{window}"
 
@@ -123,10 +129,10 @@ def measured(unlike):
 
 
 @pytest.mark.parametrize("name", SENTENCES)
-def test_a_sentence_holds_for_its_share_of_the_shuffles(name):
+def test_a_sentence_holds_for_its_share_of_the_shuffles(checks, name):
     _, share = SENTENCES[name]
     most = round(1000 * (1 - share))
     for unlike, holds in ((most, True), (most + 1, False)):
-        finding = decide(CHECKS[name], measured(unlike))
+        finding = decide(checks[name], measured(unlike))
         assert finding.holds == holds
         assert finding.measured == f"{(1000 - unlike) / 10:.2f}% of 1000 shuffles"

@@ -1,6 +1,13 @@
 """What a check is, and the margins of printed digits."""
 
-from gluon_momentum.verification.check import Check, Margin, as_printed, decide, half_unit
+from gluon_momentum.verification.check import (
+    Check,
+    Margin,
+    as_printed,
+    decide,
+    digits_check,
+    half_unit,
+)
 
 
 def test_margins():
@@ -45,3 +52,25 @@ def test_a_margin_is_said_in_words():
     assert Margin("").rule == f"within {half}"
     assert Margin("", rtol=1e-4).rule == f"within 0.0001 relative, or {half} where that is more"
     assert Margin("", atol=1e-6).rule == f"within 1e-06, or {half} where that is more"
+
+
+def test_a_margin_holds_its_end():
+    # Powers of two: the difference is exactly the margin.
+    assert Margin("", atol=0.5).allows("1.00", 1.5)
+    assert Margin("", atol=0.5).allows("1.00", 0.5)
+    assert Margin("", rtol=0.25).allows("-2.00", -2.5)
+    assert not Margin("", rtol=0.25).allows("-2.00", -2.5000001)
+
+
+def test_a_check_of_digits_says_its_margin_and_looks_at_what_is_measured():
+    margin = Margin("printing rounds", atol=0.1)
+    check = digits_check("a.b", "2.00", margin, "where", "a fault", lambda measured: measured / 2)
+    assert check[:6] == ("a.b", "2.00", margin.rule, "printing rounds", "where", "a fault")
+    assert decide(check, 4.1)[1:] == ("2.05", True)
+    assert decide(check, 4.3)[1:] == ("2.15", False)
+
+
+def test_what_is_no_number_is_printed_as_it_is():
+    assert as_printed("2.00", float("nan")) == "nan"
+    assert as_printed("2.0E-3", float("inf")) == "inf"
+    assert as_printed("100", 99.6) == "100"

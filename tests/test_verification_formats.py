@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree
 
 from gluon_momentum.verification import formats
+from gluon_momentum.verification.check import Check, Finding
 from gluon_momentum.verification.suite import select, verify
 
 
@@ -43,3 +44,66 @@ def test_a_markdown_table_has_a_row_for_each_check(book):
     # As the characters themselves, not as the end of a cell and as emphasis.
     assert r"| 0.95\*\*20 | " in rows[-1]
     assert rows[-1].endswith(r" | \|a - b\| at most 1 | does not hold |")
+
+
+def made_up(id, holds, rule="within 1"):
+    check = Check(id, "2.0", rule, "why", "where", "a fault", None)
+    return Finding(check, "2.5", holds)
+
+
+FINDINGS = [
+    made_up("2018-08.end", True),
+    made_up("2018-08.curve", False),
+    made_up("chapter.limit", True, "within 2"),
+]
+FAILURE = "expected 2.0 (within 1), found 2.5; this may mean a fault"
+
+
+def test_a_record_says_everything():
+    assert formats.record(FINDINGS, 300, {"mxnet": "1.9.1"}) == {
+        "environment": {"mxnet": "1.9.1"},
+        "shuffles": 300,
+        "all_hold": False,
+        "checks": [
+            {
+                "run": finding.check.run,
+                "id": finding.check.id,
+                "published": "2.0",
+                "measured": "2.5",
+                "rule": finding.check.rule,
+                "reason": "why",
+                "source": "where",
+                "holds": finding.holds,
+                "failure": None if finding.holds else FAILURE,
+            }
+            for finding in FINDINGS
+        ],
+    }
+    assert formats.record(FINDINGS[:1], 300, {})["all_hold"] is True
+
+
+def test_junit_to_the_letter():
+    assert formats.junit(FINDINGS).splitlines() == [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<testsuites tests="3" failures="1" errors="0">'
+        '<testsuite name="2018-08" tests="2" failures="1" errors="0">'
+        '<testcase classname="2018-08" name="2018-08.end">'
+        "<system-out>published 2.0, ours 2.5: within 1</system-out></testcase>"
+        '<testcase classname="2018-08" name="2018-08.curve">'
+        f'<failure message="{FAILURE}" />'
+        "<system-out>published 2.0, ours 2.5: within 1</system-out></testcase></testsuite>"
+        '<testsuite name="chapter" tests="1" failures="0" errors="0">'
+        '<testcase classname="chapter" name="chapter.limit">'
+        "<system-out>published 2.0, ours 2.5: within 2</system-out></testcase></testsuite>"
+        "</testsuites>",
+    ]
+
+
+def test_markdown_to_the_letter():
+    assert formats.markdown(FINDINGS).splitlines() == [
+        "| check | published | ours | what must hold | verdict |",
+        "| --- | --- | --- | --- | --- |",
+        "| end | 2.0 | 2.5 | within 1 | holds |",
+        "| curve | 2.0 | 2.5 | as above | does not hold |",
+        "| limit | 2.0 | 2.5 | within 2 | holds |",
+    ]

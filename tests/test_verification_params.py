@@ -11,7 +11,11 @@ from gluon_momentum.verification.check import decide
 from gluon_momentum.verification.spread import LEAST_P, Spread
 
 RUN = unseeded_run("2018-09")
-CHECKS = params.checks()
+
+
+@pytest.fixture
+def checks():
+    return params.checks()
 
 
 def measured(experiment, farther, shuffles=1000):
@@ -25,12 +29,12 @@ def measured(experiment, farther, shuffles=1000):
     return SimpleNamespace(spread=lambda mom: {experiment.call.mom: spread}[mom])
 
 
-def test_each_experiment_has_its_check():
-    assert [check.id for check in CHECKS] == [f"2018-09.mom-{m}.params" for m in (0.99, 0.9, 0.5)]
-    assert [check.published for check in CHECKS] == [
+def test_each_experiment_has_its_check(checks):
+    assert [check.id for check in checks] == [f"2018-09.mom-{m}.params" for m in (0.99, 0.9, 0.5)]
+    assert [check.published for check in checks] == [
         " ".join([*each.w, each.b]) for each in RUN.experiments
     ]
-    for check in CHECKS:
+    for check in checks:
         assert check.source == str(RUN.source)
         assert check.rule.endswith(f"p, at least {LEAST_P:.4f}")
         assert "once in a hundred times" in check.reason
@@ -38,8 +42,8 @@ def test_each_experiment_has_its_check():
 
 
 @pytest.mark.parametrize(("farther", "holds"), [(3, True), (2, False)])
-def test_three_shuffles_in_a_thousand_must_end_as_far_out(farther, holds):
-    for check, experiment in zip(CHECKS, RUN.experiments):
+def test_three_shuffles_in_a_thousand_must_end_as_far_out(checks, farther, holds):
+    for check, experiment in zip(checks, RUN.experiments):
         finding = decide(check, measured(experiment, farther))
         assert finding.measured == f"p = {(farther + 1) / 1001:.4f}"
         assert finding.holds == holds

@@ -10,7 +10,11 @@ from gluon_momentum.verification.check import decide
 
 PROGRAMS = [(run, program) for run in ("2017-10", "2018-01") for program in ("scratch", "gluon")]
 PARTS = ("loss.1", "loss.2", "loss.3", "w.0", "w.1", "b")
-CHECKS = {check.id: check for check in seeded.checks()}
+
+
+@pytest.fixture
+def checks():
+    return {check.id: check for check in seeded.checks()}
 
 
 def printed(run, program):
@@ -25,11 +29,11 @@ def measured(run, program, values):
     return SimpleNamespace(seeded=lambda *asked: {(run, program): found}[asked])
 
 
-def test_each_program_has_a_check_for_each_value_it_printed():
-    assert list(CHECKS) == [f"{run}.{name}.{part}" for run, name in PROGRAMS for part in PARTS]
+def test_each_program_has_a_check_for_each_value_it_printed(checks):
+    assert list(checks) == [f"{run}.{name}.{part}" for run, name in PROGRAMS for part in PARTS]
     for run, program in PROGRAMS:
         for part, text in zip(PARTS, printed(run, program)):
-            check = CHECKS[f"{run}.{program}.{part}"]
+            check = checks[f"{run}.{program}.{part}"]
             assert check.published == text
             assert check.source == seeded_run(run).printed[program].source
 
@@ -42,7 +46,7 @@ def half(text):
 
 @pytest.mark.parametrize(("run", "program"), PROGRAMS)
 @pytest.mark.parametrize("sign", [1, -1])
-def test_a_loss_may_be_a_ten_thousandth_off_and_a_parameter_a_millionth(run, program, sign):
+def test_a_loss_may_be_a_ten_thousandth_off_and_a_parameter_a_millionth(checks, run, program, sign):
     texts = printed(run, program)
     exact = [float(text) for text in texts]
     margins = [1e-4 * loss for loss in exact[:3]] + [1e-6] * 3
@@ -50,12 +54,12 @@ def test_a_loss_may_be_a_ten_thousandth_off_and_a_parameter_a_millionth(run, pro
     for share, holds in ((0.99, True), (1.01, False)):
         values = [value + sign * share * margin for value, margin in zip(exact, margins)]
         stand_in = measured(run, program, values)
-        found = [decide(CHECKS[f"{run}.{program}.{part}"], stand_in) for part in PARTS]
+        found = [decide(checks[f"{run}.{program}.{part}"], stand_in) for part in PARTS]
         assert [finding.holds for finding in found] == [holds] * 6
 
 
-def test_only_a_loss_after_the_decay_may_mean_the_decay():
-    for check in CHECKS.values():
+def test_only_a_loss_after_the_decay_may_mean_the_decay(checks):
+    for check in checks.values():
         assert ("no decay" in check.hint) == (check.name.split(".", 1)[1] not in PARTS[:2])
         assert "another order of the mini-batches" in check.hint
         assert "float differences" in check.hint

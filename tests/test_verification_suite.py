@@ -29,7 +29,11 @@ def test_select():
 
 @pytest.mark.parametrize(
     ("wanted", "there"),
-    [("2016", "2017-10, 2018-01, .*chapter"), ("2018-09.mom", "2018-09.mom-0.99.params, ")],
+    [
+        ("2016", "2017-10, 2018-01, .*chapter"),
+        ("2018-09.mom", "2018-09.mom-0.99.params, "),
+        ("2018-08.mom-0.9.x", "2018-08.mom-0.99.initial-loss, .*2018-08.mom-0.5.end"),
+    ],
 )
 def test_select_says_which_checks_there_are(wanted, there):
     with pytest.raises(ValueError, match=f"There is no check '{wanted}'; there are {there}"):
