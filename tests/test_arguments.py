@@ -184,6 +184,19 @@ def test_initial_is_a_pair(book_data, initial):
         gm.sweep(*book_data, [0.1], [0.5], initial=initial)
 
 
+@pytest.mark.parametrize(
+    ("initial", "there"),
+    [(3, "3"), (([0, 0],), "2"), (([0, 0, 0], 1), "3 and 1"), (([0, 0], [0], []), "2 and 1 and 0")],
+)
+def test_what_there_was_for_initial_is_said(book_data, initial, there):
+    sentence = (
+        r"^initial must be \(w, b\) with 2 weights, one per feature, and one bias, "
+        rf"not {there}\.$"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        gm.sweep(*book_data, [0.1], [0.5], initial=initial)
+
+
 def test_an_executor_is_one(book_data):
     with pytest.raises(ValueError, match=r"^executor must be a concurrent\.futures\.Executor or"):
         gm.sweep(*book_data, [0.1], [0.5], executor=2)

@@ -21,6 +21,22 @@ def test_roughness_is_the_way_up_and_down_on_the_log_axis():
     assert claims.roughness([e**2, e, 1]) < claims.roughness([e**2, e**2.5, 1])
 
 
+def test_the_roughness_of_float32_is_found_in_float64():
+    losses = np.float32([3, 2, 1])
+    assert claims.roughness(losses).dtype == np.float64
+    assert claims.roughness(losses) == pytest.approx(np.log(3), rel=1e-14)
+
+
+def test_a_run_that_overflows_has_no_roughness():
+    assert np.isnan(claims.roughness([1, np.inf, np.inf]))
+
+
+def test_half_a_hundredth_is_not_close():
+    assert claims.is_close([0.0049], 0.0049, [0], 0)
+    assert not claims.is_close([0.005], 0, [0], 0)
+    assert not claims.is_close([0], 0.005, [0], 0)
+
+
 def test_close_means_the_same_two_decimals():
     w, true_w = [[2.004, -3.404], [2.004, -3.406]], [2, -3.4]
     assert claims.is_close(w, [4.2, 4.2], true_w, 4.2).tolist() == [True, False]

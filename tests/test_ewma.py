@@ -86,7 +86,9 @@ def test_gamma_outside_its_domain_gets_one_sentence(gamma):
 
 
 def test_other_bad_input_gets_one_sentence():
-    with pytest.raises(ValueError, match="x must have at least one axis"):
+    with pytest.raises(
+        ValueError, match=r"^x must have at least one axis, time first, not be a single number\.$"
+    ):
         gm.ewma(3.0, 0.5)
     with pytest.raises(ValueError, match="n must be a positive integer, not 0"):
         gm.ewma_weights(0.5, 0)

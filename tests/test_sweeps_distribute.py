@@ -1,7 +1,16 @@
 import os
 from collections import Counter
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -70,3 +79,96 @@ def test_units_cover_every_cell_once(seeds, runs):
     for unit in distribute.units(seeds, runs):
         count[unit.seeds, unit.runs] += 1
     assert (count == 1).all()
+
+
+def sizes(seeds, runs):
+    """Return the seeds and the runs of each unit."""
+    return [
+        (unit.seeds.stop - unit.seeds.start, unit.runs.stop - unit.runs.start)
+        for unit in distribute.units(seeds, runs)
+    ]
+
+
+def test_a_unit_has_at_most_64_seeds_and_some_thirty_thousand_runs():
+    assert sizes(130, 3) == [(64, 3), (64, 3), (2, 3)]
+    assert sizes(40, 1000) == [(32, 1000), (8, 1000)]
+    assert sizes(1, 100_000) == [(1, 25_000)] * 4
+    assert sizes(1, 4096) == [(1, 4096)]
+    assert sizes(2, 40_000) == [(1, 20_000)] * 4
+    # An even number of pieces, so that two workers end together.
+    assert sizes(1, 4097) == [(1, 2048), (1, 2049)]
+
+
+def test_what_is_held_at_once_is_a_unit_for_each_processor(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert distribute.units_at_once(1, 1) == (1, 1)
+    assert distribute.units_at_once(130, 3) == (3, 3 * 64 * 3)
+    assert distribute.units_at_once(128, 3) == (2, 2 * 64 * 3)
+    assert distribute.units_at_once(1, 100_000) == (3, 75_000)
+    assert distribute.units_at_once(1, 4097) == (2, 2 * 2049)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert distribute.units_at_once(130, 3) == (1, 64 * 3)
+
+
+class LazyExecutor(Executor):
+    """Compute a unit when `wait` is called, one each time, and note how many are under way."""
+
+    def __init__(self, fails_at=None):
+        self.futures, self.fails_at, self.most = {}, fails_at, 0
+
+    def submit(self, fn, *args):
+        future = Future()
+        self.futures[future] = partial(fn, *args)
+        self.most = max(self.most, sum(not future.done() for future in self.futures))
+        return future
+
+    def wait(self, under_way, return_when):
+        assert return_when == FIRST_COMPLETED
+        future = next(iter(under_way))
+        done = sum(future.done() for future in self.futures)
+        future.set_result(ValueError("A bug.") if done == self.fails_at else self.futures[future]())
+        return SimpleNamespace(done={future})
+
+
+def test_no_more_units_are_under_way_than_many_workers_need(book_data, monkeypatch):
+    monkeypatch.setattr(distribute, "_RUNS", 1)
+    monkeypatch.setattr(distribute, "_UNDER_WAY", 4)
+    executor = LazyExecutor()
+    monkeypatch.setattr(distribute, "wait", executor.wait)
+    found = sweep(book_data, executor)
+    assert (len(executor.futures), executor.most) == (12, 4)
+    monkeypatch.undo()
+    xarray.testing.assert_identical(found, sweep(book_data, None))
+
+
+def test_a_sweep_that_fails_leaves_no_work_behind(book_data, monkeypatch):
+    monkeypatch.setattr(distribute, "_RUNS", 1)
+    monkeypatch.setattr(distribute, "_UNDER_WAY", 4)
+    executor = LazyExecutor(fails_at=3)
+    monkeypatch.setattr(distribute, "wait", executor.wait)
+    with pytest.raises(ValueError, match=r"^A bug\.$"):
+        sweep(book_data, executor)
+    assert sum(future.cancelled() for future in executor.futures) == 3
+    assert all(future.done() for future in executor.futures)
+
+
+def test_a_thread_for_each_processor_and_a_bar_that_counts_the_runs(book_data, monkeypatch):
+    threads, drawn, done = [], [], []
+
+    @contextmanager
+    def bar(*arguments):
+        drawn.append(arguments)
+        yield SimpleNamespace(advance=done.append)
+
+    def pool(max_workers):
+        threads.append(max_workers)
+        return ThreadPoolExecutor(max_workers)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(distribute, "_RUNS", 6)
+    monkeypatch.setattr(distribute, "ThreadPoolExecutor", pool)
+    monkeypatch.setattr(distribute, "progress_bar", bar)
+    gm.sweep(*book_data, [0.1, 0.2, 0.3], [0.5, 0.9], range(200), num_epochs=1, progress=True)
+    assert threads == [3]
+    assert drawn == [("runs of 1,200", 1200, True)]
+    assert sum(done) == 1200

@@ -11,6 +11,7 @@ import pytest
 
 import gluon_momentum as gm
 from gluon_momentum.sweeps import memory
+from gluon_momentum.sweeps.schedule import Schedule
 from gluon_momentum.verification.measured import Measured
 
 GIB = 2**30
@@ -182,3 +183,25 @@ def test_what_cannot_fit_is_refused_before_anything_is_made(book_data, monkeypat
 def test_ten_gib_and_more_are_said_in_gib(machine, needed, said):
     with pytest.raises(ValueError, match=f"^It needs {said} of memory, of which 8,192 MiB are av"):
         memory.check(needed, "It", "ask for less")
+
+
+@pytest.mark.parametrize(
+    ("num_examples", "num_inputs", "schedule", "trace", "dtype", "needed"),
+    [
+        # 16 losses of each of 24 runs, and w, b, final_loss, max_loss, diverged;
+        # then 3 * 10 mini-batches of 3 x 4 numbers, and 3 numbers more of each run at work.
+        (100, 2, (10, 3, 20), True, "float32",
+         24 * (21 * 4 + 1) + 5 * 360 * (8 + 4) + 70 * (21 + 3) * 4),
+        (100, 2, (10, 3, 20), False, "float32",
+         24 * (5 * 4 + 1) + 5 * 360 * (8 + 4) + 70 * (5 + 3) * 4),
+        # Two examples determine two numbers at most.
+        (2, 4, (1, 1, 1), True, "float64",
+         24 * (10 * 8 + 1) + 5 * 12 * (8 + 8) + 70 * (10 + 2) * 8),
+    ],
+)  # fmt: skip
+def test_what_a_sweep_needs_is_counted_to_the_byte(
+    monkeypatch, num_examples, num_inputs, schedule, trace, dtype, needed
+):
+    monkeypatch.setattr(memory, "units_at_once", lambda seeds, runs: {(4, 6): (5, 70)}[seeds, runs])
+    found = memory.bytes_needed(num_examples, num_inputs, 4, 6, Schedule(*schedule), trace, dtype)
+    assert found == needed

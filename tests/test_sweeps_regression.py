@@ -16,8 +16,9 @@ FEATURES = {
     "one determines the other": np.hstack([COLUMN, 3 * COLUMN]),
     "a constant": np.hstack([COLUMN, np.ones((40, 1))]),
     "fewer examples than parameters": RNG.normal(size=(2, 3)),
+    "one example": RNG.normal(size=(1, 2)),
 }
-RANKS = dict(zip(FEATURES, (3, 3, 2, 2, 2)))
+RANKS = dict(zip(FEATURES, (3, 3, 2, 2, 2, 1)))
 
 
 @pytest.fixture(params=FEATURES)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gluon_momentum.verification import measured
+from gluon_momentum.verification import SHUFFLES, measured
 from gluon_momentum.verification.suite import select, verify
 
 
@@ -23,7 +23,7 @@ def test_too_few_shuffles_to_refuse_anything():
     ):
         measured.Measured(299)
     assert measured.Measured(300).shuffles == 300
-    assert measured.Measured().shuffles == 2000
+    assert measured.Measured().shuffles == SHUFFLES
 
 
 def test_the_memory_for_the_losses_is_there_before_anything_is_computed(monkeypatch):
