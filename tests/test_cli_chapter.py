@@ -11,6 +11,7 @@ from gluon_momentum.experiments import CALL
 from gluon_momentum.verification import suite
 
 
+@pytest.mark.slow
 def test_reproduce_writes_everything_and_prints_the_table(command, tmp_path):
     status, out, err = command("reproduce", "--out", "r")
     assert (status, err) == (0, "")

@@ -95,6 +95,7 @@ def contents(folder):
     }
 
 
+@pytest.mark.slow
 def test_every_bad_command_line_is_refused_in_a_sentence(command, tmp_path):
     (tmp_path / "file").write_text("kept")
     (tmp_path / "folder").mkdir()

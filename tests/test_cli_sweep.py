@@ -14,6 +14,7 @@ from conftest import COMMAND, heeding_interrupts, wait_until
 SMALL = ["--mom", "0:0.9:4", "--lr", "0.01,0.2,3", "--seeds", "0,7"]
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_sweep_and_its_figures(command, tmp_path):
     status, out, err = command(
         "sweep", *SMALL, "--num-epochs", "2", "--batch-size", "50", "--out", "."

@@ -30,6 +30,7 @@ def test_verify_prints_a_table_by_run_and_writes_what_it_found(command):
     assert ElementTree.parse("r/v.xml").getroot().get("tests") == "5"
 
 
+@pytest.mark.slow
 def test_verify_draws_the_curves_that_were_checked(command):
     arguments = "--only 2018-08.mom-0.5.curve --only 2018-09.mom-0.9 --shuffles 300 --out figures"
     assert command("verify", *arguments.split())[0] == 0

@@ -84,6 +84,7 @@ def put(monkeypatch, function, old, new):
     monkeypatch.setattr(function, "__code__", names[function.__name__].__code__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_mutation_fails_a_check(name, monkeypatch):
     function, replacement, check = MUTATIONS[name]
@@ -94,5 +95,6 @@ def test_mutation_fails_a_check(name, monkeypatch):
     assert failing([check]) == {check}
 
 
+@pytest.mark.slow
 def test_without_a_mutation_these_checks_hold():
     assert failing([check for _, _, check in MUTATIONS.values()]) == set()

@@ -76,6 +76,7 @@ def test_the_book_starts_each_experiment_with_the_next_weights_of_one_stream():
         assert (w.tolist(), b.tolist()) == (drawn.asnumpy().tolist(), zero.asnumpy().tolist())
 
 
+@pytest.mark.slow
 def test_the_books_runs_share_data_and_shuffle_and_go_on_with_the_weights():
     calls = [SHORT._replace(num_epochs=1, mom=mom) for mom in (0.9, 0.5)]
     runs = programs.book_runs(calls)
