@@ -37,15 +37,6 @@ def plan(**changed):
     return given._replace(**changed)
 
 
-def test_the_runs_are_all_pairs_the_learning_rate_first():
-    lr, mom = plan().pairs()
-    assert lr.tolist() == [0.1, 0.2, 0.3, 0.4] * 2
-    assert mom.tolist() == [0.5] * 4 + [0.9] * 4
-    lr, mom = plan(runs=range(3, 6)).pairs()
-    assert lr.tolist() == [0.4, 0.1, 0.2]
-    assert mom.tolist() == [0.5, 0.9, 0.9]
-
-
 def test_losses_are_kept_with_a_trace_alone():
     assert plan().num_kept == 1 + 3 * 3
     assert plan(trace=False).num_kept == 0

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import ExitStack
 from itertools import islice, product
 from math import ceil
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from ..progress import progress_bar
 from .block import Block, empty_block
@@ -38,6 +38,11 @@ class Unit(NamedTuple):
     seeds: slice
     runs: slice
 
+    @property
+    def cells(self) -> int:
+        """How many runs these are."""
+        return int((self.seeds.stop - self.seeds.start) * (self.runs.stop - self.runs.start))
+
 
 def units(seeds: int, runs: int) -> Iterator[Unit]:
     """Yield the units of a sweep; they depend on its size alone, not on who computes them."""
@@ -67,7 +72,15 @@ def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
     seeds, runs = len(plan.seeds), len(plan.runs)
     result = empty_block(plan)
     todo = units(seeds, runs)
-    under_way: dict[Future[Block | Exception], tuple[Unit, int]] = {}
+    under_way: dict[Future[Any], tuple[Unit, int]] = {}
+
+    def keep(unit: Unit, block: Block) -> None:
+        for whole, part in zip(result, block):
+            whole[unit.seeds, ..., unit.runs] = part
+
+    def compute_here(unit: Unit) -> None:
+        keep(unit, run_block(plan.part(*unit)))  # in the thread, where copying is shared out too
+
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar(f"runs of {seeds * runs:,}", seeds * runs, progress))
         pool = executor or stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
@@ -75,7 +88,8 @@ def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
         stack.callback(lambda: [future.cancel() for future in under_way])
 
         def submit(unit: Unit, tries: int) -> None:
-            under_way[pool.submit(attempt, plan.part(*unit))] = unit, tries
+            work = (attempt, plan.part(*unit)) if executor else (compute_here, unit)
+            under_way[pool.submit(*work)] = unit, tries
 
         while True:
             for unit in islice(todo, _UNDER_WAY - len(under_way)):
@@ -87,12 +101,12 @@ def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
                 try:
                     block = future.result()
                 except Exception:
-                    if tries == 1:
+                    if tries == 1 or executor is None:
                         raise
                     submit(unit, tries - 1)
                     continue
                 if isinstance(block, Exception):
                     raise block  # another try would give the same
-                for whole, part in zip(result, block):
-                    whole[unit.seeds, ..., unit.runs] = part
-                bar.advance(block.final.size)
+                if block is not None:
+                    keep(unit, block)
+                bar.advance(unit.cells)

@@ -34,25 +34,18 @@ def run_block(plan: Plan) -> Block:
     outward = regression.basis / regression.scales
     # What the data do not determine stays as it was at the start.
     fixed = plan.starts - z @ outward.T
-    lr, mom = plan.pairs()
     out = empty_block(plan)
-    final_z = np.empty((len(plan.seeds), rank, len(lr)), plan.dtype)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    width = _WIDTH if len(lr) > _NARROW else _NARROW
+    width = _WIDTH if len(plan.runs) > _NARROW else _NARROW
     run, state = _make_run(rank, width), _aligned(num_rows(rank) * width, plan.dtype)
     recorded = schedule.recorded(regression.num_examples)
     least = plan.dtype.type(regression.least)
     for i, seed in enumerate(plan.seeds):
         fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
         steps = sums.astype(plan.dtype)
-        result = final_z[i], out.final[i], out.highest[i], out.losses[i]
-        run(steps, recorded, z[i], lr, mom, least, state, *result)
-    with np.errstate(over="ignore", invalid="ignore"):
-        np.add(outward @ final_z, fixed[..., None], out=out.params, casting="same_kind")
-    # A loss is nan where both of two terms overflowed: then it was above every other.
-    out.highest[np.isnan(out.final)] = np.inf
-    for losses in (out.final, out.losses):
-        np.copyto(losses, np.inf, where=np.isnan(losses))
+        start = z[i], outward, fixed[i], least
+        result = out.params[i], out.final[i], out.highest[i], out.losses[i]
+        run(steps, recorded, *start, plan.lr, plan.mom, plan.runs.start, state, *result)
     return out
 
 
@@ -77,11 +70,14 @@ def _run(
     steps: Any,
     recorded: Any,
     start: Any,
+    outward: Any,
+    fixed: Any,
+    least: Any,
     lr: Any,
     mom: Any,
-    least: Any,
+    begin: int,
     state: Any,
-    final_z: Any,
+    params: Any,
     final: Any,
     highest: Any,
     losses: Any,
@@ -92,11 +88,14 @@ def _run(
         steps: the matrix of each step, (num_epochs, mini-batches, r, r + 1).
         recorded: whether the loss is recorded after each mini-batch of an epoch.
         start: the first z, (r,).
-        lr: learning rate of each run, (runs,), in float64, since it decays.
-        mom: momentum of each run, (runs,).
+        outward: what makes parameters of z, (num_inputs + 1, r).
+        fixed: what is added to them, (num_inputs + 1,).
         least: the least possible loss, to be added to |z|^2.
+        lr: the learning rates of the plan, (L,), in float64, since they decay.
+        mom: its momenta, (M,).
+        begin: the number of the first run, as `Plan.runs` counts them.
         state: what a strip is computed in, the argument of `_step`.
-        final_z: gets the final z, (r, runs).
+        params: gets the final parameters, (num_inputs + 1, runs).
         final: gets the last recorded loss, (runs,).
         highest: gets the highest recorded loss, (runs,).
         losses: gets every recorded loss, (losses, runs), or none, (0, runs).
@@ -110,12 +109,13 @@ def _run(
     for batch in range(batches):
         if recorded[batch]:
             last = batch
-    for first in range(0, len(lr), width):
-        runs = min(width, len(lr) - first)
+    inf = np.inf
+    for first in range(0, len(final), width):
+        runs = min(width, len(final) - first)
         for j in range(len(state)):
             state[j] = 0.0  # a strip that is not full has runs that stay where they are
         for j in range(runs):
-            state[gamma + j] = mom[first + j]
+            state[gamma + j] = mom[(begin + first + j) // len(lr)]
             for i in range(rank):
                 z = state[i * width + j] = start[i]
                 state[loss + j] += z * z
@@ -127,17 +127,24 @@ def _run(
             if epoch > 1:
                 decay *= 0.1
             for j in range(runs):
-                state[rate + j] = lr[first + j] * decay
+                state[rate + j] = lr[(begin + first + j) % len(lr)] * decay
             for batch in range(batches):
                 _step(state, steps[epoch, batch], recorded[batch])  # noqa: F821
                 if recorded[batch] and len(losses):
                     kept += 1
                     for j in range(runs):
-                        losses[kept, first + j] = state[loss + j] + least
+                        t = state[loss + j] + least
+                        losses[kept, first + j] = inf if t != t else t
                 if epoch == num_epochs - 1 and batch == last:
                     for j in range(runs):
                         final[first + j] = state[loss + j] + least
         for j in range(runs):
             highest[first + j] = state[high + j] + least
-            for i in range(rank):
-                final_z[i, first + j] = state[i * width + j]
+            if final[first + j] != final[first + j]:
+                # A loss is nan after two of its terms overflowed: it was above every other.
+                final[first + j] = highest[first + j] = inf
+            for k in range(len(fixed)):
+                param = fixed[k]
+                for i in range(rank):
+                    param += outward[k, i] * state[i * width + j]
+                params[k, first + j] = param

@@ -50,8 +50,3 @@ class Plan(NamedTuple):
         return self._replace(
             seeds=self.seeds[seeds], starts=self.starts[seeds], runs=self.runs[runs]
         )
-
-    def pairs(self) -> tuple[Floats, Floats]:
-        """Return the learning rate and the momentum of each run, (runs,) and (runs,)."""
-        row, column = np.divmod(np.array(self.runs), len(self.lr))
-        return self.lr[column], self.mom[row]
