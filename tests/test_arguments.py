@@ -101,10 +101,11 @@ def same_runs(first, second):
     ],
 )
 def test_optimize_gives_the_same_bits_for_data_in_any_form(book_data, convert):
+    few = [array[:200] for array in book_data]
     gm.seed(3)
-    expected = gm.optimize(*book_data, mom=0.9, **{**CALL, "num_epochs": 1})
+    expected = gm.optimize(*few, mom=0.9, **{**CALL, "num_epochs": 1})
     gm.seed(3)
-    run = gm.optimize(*map(convert, book_data), mom=0.9, **{**CALL, "num_epochs": 1})
+    run = gm.optimize(*map(convert, few), mom=0.9, **{**CALL, "num_epochs": 1})
     assert same_runs(run, expected)
     assert type(run.w) is nd.NDArray
 

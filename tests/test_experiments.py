@@ -21,5 +21,6 @@ def test_the_experiments_start_where_the_published_curves_start(book_data):
 
 
 def test_parameters_far_from_the_true_ones_break_the_last_claim(book_data):
-    *_, last = chapter.experiments(*book_data, [2, -3.4], 4.3)
+    few = (array[:200] for array in book_data)
+    *_, last = chapter.experiments(*few, [2, -3.4], 4.3)
     assert not last.claim.held

@@ -29,13 +29,13 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-@pytest.fixture
-def parts(tmp_path):
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
     """Return the arguments of render for three made-up experiments, one of them failed."""
     runs = {0.99: made_up_run([16, 900]), 0.9: made_up_run([16, 1]), 0.5: made_up_run([16, 2])}
     figures = reproduction.chapter_figures(runs)
     with together() as files:
-        svgs = write_figures(files, tmp_path, figures)
+        svgs = write_figures(files, tmp_path_factory.mktemp("figures"), figures)
     done = [
         Experiment({"mom": mom}, run, Claim("It <fell>.", mom != 0.5)) for mom, run in runs.items()
     ]

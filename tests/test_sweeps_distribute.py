@@ -67,6 +67,19 @@ def test_a_bug_shows_at_once(book_data, monkeypatch, tmp_path, pool, error):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_bug_in_our_own_threads_shows_at_once_too(book_data, monkeypatch):
+    calls = []
+
+    def run_block(plan):
+        calls.append(plan)
+        raise OSError("A bug.")
+
+    monkeypatch.setattr(distribute, "run_block", run_block)
+    with pytest.raises(OSError, match=r"^A bug\.$"):
+        sweep(book_data, None)
+    assert len(calls) == 1
+
+
 def test_a_pool_that_is_broken_shows_at_once(book_data, monkeypatch):
     monkeypatch.setattr(distribute, "run_block", lambda *_: os._exit(1))
     with ProcessPoolExecutor(1) as executor, pytest.raises(BrokenProcessPool):

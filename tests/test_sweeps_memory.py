@@ -41,6 +41,13 @@ def version_2(limit, usage, file=0):
     return {"memory.max": limit, "memory.current": usage, "memory.stat": stat}
 
 
+def test_a_limit_of_the_address_space_counts(machine, monkeypatch):
+    monkeypatch.setattr(memory.resource, "getrlimit", lambda _: (5 * GIB, 6 * GIB))
+    process = SimpleNamespace(memory_info=lambda: SimpleNamespace(vms=2 * GIB))
+    monkeypatch.setattr(memory.psutil, "Process", lambda: process)
+    assert memory.available() == 3 * GIB
+
+
 def version_1(limit, usage, file=0):
     stat = f"cache 1\ninactive_file 7\ntotal_inactive_file {file}"
     return {
@@ -63,6 +70,11 @@ CGROUPS = {
         "0::/docker/0123",
         {".": version_2(GIB, 24)},
         GIB - 24,
+    ),
+    "files that are not counted": (
+        "0::/a",
+        {"a": {**version_2(3 * GIB, GIB), "memory.stat": "anon 1"}},
+        2 * GIB,
     ),
     "more is used than allowed": ("0::/a", {"a": version_2(GIB, 2 * GIB)}, 0),
     "version 1": (

@@ -1,10 +1,13 @@
 """What the checks look at, computed when one asks for it."""
 
+from copy import copy
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from gluon_momentum.verification import SHUFFLES, measured
+from gluon_momentum.verification.spread import Spread
 from gluon_momentum.verification.suite import select, verify
 
 
@@ -48,15 +51,34 @@ def test_a_spread_is_over_all_shuffles_from_the_books_start(monkeypatch):
     assert given == [("x", "y", "w and b", tuple(call.values()), range(400))]
 
 
-def test_each_part_is_computed_once(book):
-    assert book.start is book.start
-    assert book.runs is book.runs
-    assert book.spread(0.5) is book.spread(0.5)
-    assert book.seeded("2018-01", "scratch") is book.seeded("2018-01", "scratch")
+def test_each_part_is_computed_once(monkeypatch):
+    for name in ("book_runs", "regenerate"):
+        monkeypatch.setattr(measured.programs, name, lambda *_: object())
+    start = SimpleNamespace(features=None, labels=None, initial={0.5: None, 0.9: None})
+    monkeypatch.setattr(measured.programs, "book_start", lambda _: copy(start))
+    monkeypatch.setattr(measured, "spread", lambda *_: object())
+    once = measured.Measured()
+    assert once.start is once.start is not start
+    assert once.runs is once.runs
+    assert once.spread(0.5) is once.spread(0.5)
+    assert once.spread(0.9) is not once.spread(0.5)
+    assert once.seeded("2018-01", "scratch") is once.seeded("2018-01", "scratch")
+    assert once.seeded("2018-01", "gluon") is not once.seeded("2018-01", "scratch")
 
 
-def test_an_outcome_is_the_spreads(book):
-    outcome, spread = book.outcome(0.5), book.spread(0.5)
-    assert outcome.losses is spread.losses
-    assert (outcome.w == spread.params[:, :2]).all()
-    assert (outcome.b == spread.params[:, 2]).all()
+def test_the_runs_are_those_of_august_2018_in_their_order(monkeypatch):
+    monkeypatch.setattr(measured.programs, "book_runs", list)
+    monkeypatch.setattr(measured.programs, "book_start", list)
+    monkeypatch.setattr(measured.programs, "regenerate", lambda *names: names)
+    once = measured.Measured()
+    assert [call.mom for call in once.runs] == once.start == [0.99, 0.9, 0.5]
+    assert once.seeded("2018-01", "gluon") == ("2018-01", "gluon")
+
+
+def test_an_outcome_is_the_spreads(monkeypatch):
+    over = Spread(None, np.ones((4, 5)), np.arange(12.0).reshape(4, 3))
+    monkeypatch.setattr(measured.Measured, "spread", lambda _, mom: {0.5: over}[mom])
+    outcome = measured.Measured().outcome(0.5)
+    assert outcome.losses is over.losses
+    assert outcome.w.tolist() == over.params[:, :2].tolist()
+    assert outcome.b.tolist() == over.params[:, 2].tolist()

@@ -13,6 +13,9 @@ from gluon_momentum.verification import programs
 from gluon_momentum.verification.measured import Measured
 from gluon_momentum.verification.suite import select, verify
 
+# Each runs a published program; the faults that it makes fail fast tests as well.
+pytestmark = pytest.mark.slow
+
 GRADIENT = "lr * param.grad / batch_size"
 # Name: function, a piece of its source and what stands there instead, a check that must fail.
 MUTATIONS = {

@@ -41,6 +41,12 @@ def test_each_experiment_has_its_check(checks):
         assert "not the published run's" in check.hint
 
 
+def test_the_least_p_holds(checks):
+    for check, experiment in zip(checks, RUN.experiments):
+        finding = decide(check, measured(experiment, farther=0, shuffles=299))
+        assert finding[1:] == ("p = 0.0033", True)
+
+
 @pytest.mark.parametrize(("farther", "holds"), [(3, True), (2, False)])
 def test_three_shuffles_in_a_thousand_must_end_as_far_out(checks, farther, holds):
     for check, experiment in zip(checks, RUN.experiments):

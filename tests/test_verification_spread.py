@@ -65,8 +65,8 @@ def test_a_spread_is_the_sweep_of_its_call():
 def test_the_share_of_a_curve_and_the_shuffles_with_as_much_outside():
     epochs = np.array([0.0, 0.5, 1.0, 1.5])
     losses = np.ones((1000, 4))
-    losses[:3, 1] = 2  # as far up as the curve, at the first of its vertices
-    losses[3:7, 3] = 0.5  # at none of them
+    losses[1:4, 1] = 2  # as far up as the curve, at the first of its vertices
+    losses[4:8, 3] = 0.5  # at none of them
     curve = np.array([[0.5 + 1e-7, 2.0], [1.0, 1.0]])
     share = curve_share(curve, Spread(epochs, losses, None))
     assert share == (0.5, pytest.approx(4 / 1001, rel=1e-12))

@@ -3,6 +3,7 @@
 import pytest
 
 from gluon_momentum.verification.check import decide
+from gluon_momentum.verification.measured import Measured
 from gluon_momentum.verification.suite import all_checks, select, verify
 
 CHECKS = {check.id: check for check in all_checks()}
@@ -12,6 +13,12 @@ CHECKS = {check.id: check for check in all_checks()}
 def test_published_value(name, book):
     finding = decide(CHECKS[name], book)
     assert finding.holds, finding.failure
+
+
+@pytest.mark.slow
+def test_every_published_value_holds_over_all_shuffles():
+    findings = list(verify(select(), Measured()))
+    assert [finding.failure for finding in findings if not finding.holds] == []
 
 
 def test_every_check_has_its_own_id_and_says_everything():
