@@ -3,7 +3,8 @@
 usage: python benchmarks/sweep.py [PYTHON ...]
 
 Each PYTHON is one that may have numba, PyTorch or JAX; by default the one that runs this. The two
-sides of a ratio are timed one after the other; each time is the least of three.
+sides of a ratio are timed one after the other; each time is the least of three, or of as many as a
+second holds.
 """
 
 import re
@@ -23,9 +24,9 @@ HERE = Path(__file__).parent
 SIDES = (316, 1000, 3162)
 
 
-def seconds(function, repeats=3):
+def seconds(function):
     times = []
-    for _ in range(repeats):
+    while len(times) < 3 or sum(times) < 1:
         start = time.perf_counter()
         function()
         times.append(time.perf_counter() - start)
@@ -120,10 +121,10 @@ def report_traces(data, side=1000):
     )
 
 
-def report(what, data, runs, call, repeats=3):
+def report(what, data, runs, call):
     """Print the time of a sweep, and of a run of it as a share of `optimize`'s."""
     run = seconds(lambda: gm.optimize(*data, 10, 0.2, 0.9, 3, 10))
-    taken = seconds(lambda: gm.sweep(*data, **call), repeats)
+    taken = seconds(lambda: gm.sweep(*data, **call))
     print(f"{what}: {taken:.2f} s, a run 1/{run * runs / taken:,.0f} of optimize's {run:.2f} s")
 
 
