@@ -16,6 +16,7 @@ import gluon_momentum as gm
 from gluon_momentum.sweeps import kernel
 from gluon_momentum.sweeps.plan import Plan
 from gluon_momentum.sweeps.regression import gradients, regress
+from gluon_momentum.sweeps.rule import Rule
 from gluon_momentum.sweeps.schedule import Schedule
 
 PACKAGE = Path(gm.__file__).parent
@@ -46,10 +47,13 @@ def step_by_step(plan, seed, lr, mom):
     z = (start - regression.best) @ (regression.basis * regression.scales)
     v, losses = np.zeros_like(z), [z @ z]
     for epoch, batches in enumerate(gradients(regression, schedule, seed)):
-        rate = lr * 0.1 ** max(0, epoch - 1)
+        rate = lr * plan.rule.decay ** max(0, epoch - 1)
+        # The velocity as PyTorch has it where the rate stands outside.
+        inner, outer = (1, rate) if plan.rule.outside else (rate, 1)
         for matrix, recorded in zip(batches, schedule.recorded(regression.num_examples)):
-            v = mom * v + rate * (matrix[:, :-1] @ z + matrix[:, -1])
-            z = z - v
+            gradient = inner * (matrix[:, :-1] @ z + matrix[:, -1])
+            v = mom * v + gradient
+            z = z - outer * (mom * v + gradient if plan.rule.nesterov else v)
             if recorded:
                 losses.append(z @ z)
     return np.array(losses) + regression.least
@@ -70,6 +74,27 @@ def test_every_rank_takes_the_steps_of_the_recursion(rank, dtype):
                 reference.assert_same_stream(block.losses[s, :, run], expected)
             assert block.final[s, run] == block.losses[s, -1, run]
             assert block.highest[s, run] == block.losses[s, :, run].max()
+
+
+@pytest.mark.parametrize(
+    "rule", [Rule(decay=1.0), Rule(decay=0.5, outside=True), Rule(nesterov=True)]
+)
+def test_every_rule_takes_its_own_steps(rule):
+    plan = make_plan(3)._replace(rule=rule)
+    block = kernel.run_block(plan)
+    for run, (lr, mom) in enumerate(pairs(plan)):
+        expected = step_by_step(plan, plan.seeds[1], lr, mom)
+        np.testing.assert_allclose(block.losses[1, :, run], expected, rtol=1e-11, atol=0)
+
+
+def test_a_smaller_last_mini_batch_is_divided_by_its_own_size_if_asked():
+    plan = make_plan(2, schedule=(7, 1, 7))
+    whole, own = (
+        gradients(plan.regression, Schedule(7, 1, 7, mean=mean), seed=3)[0]
+        for mean in (False, True)
+    )
+    assert own[:-1].tolist() == whole[:-1].tolist()
+    np.testing.assert_allclose(own[-1], 7 * whole[-1], rtol=1e-14)  # the last has one example
 
 
 @pytest.mark.parametrize("runs", [1, 2, 255, 256, 300, 1000])

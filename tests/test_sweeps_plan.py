@@ -48,3 +48,12 @@ def test_a_part_has_some_seeds_with_their_starts_and_some_runs():
     assert part.starts.tolist() == [[3, 4, 5], [6, 7, 8]]
     assert part.lr.tolist() == plan().lr.tolist()
     assert part.part(slice(1, 2), slice(1, 2)).runs == range(3, 4)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "log_interval", "places"),
+    [(10, 20, [1, 3]), (10, 100, []), (7, 14, [1, 3, 5]), (15, 45, [2])],
+)
+def test_losses_are_recorded_as_in_the_edition_of_2019(batch_size, log_interval, places):
+    found = Schedule(batch_size, 3, log_interval, from_the_end=True).recorded(45)
+    assert np.flatnonzero(found).tolist() == places

@@ -8,16 +8,18 @@ from gluon_momentum.sweeps.step import make_step, num_rows
 
 @pytest.mark.parametrize("width", [16, 32])
 @pytest.mark.parametrize("rank", [1, 2, 3, 6])
-def test_a_step_is_the_recursion(rank, width):
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_a_step_is_the_recursion(rank, width, nesterov):
     rng = np.random.default_rng(rank)
     rows = rng.normal(size=(num_rows(rank), width))
     z, v, (rate, mom, _, high) = rows[:rank], rows[rank : 2 * rank], rows[2 * rank :]
     matrix, state = rng.normal(size=(rank, rank + 1)), rows.ravel().copy()
-    step = make_step(rank, width)
+    step = make_step(rank, width, nesterov)
     for recorded in (True, False):
         step(state, matrix, recorded)
-        v = mom * v + rate * (matrix[:, :-1] @ z + matrix[:, -1:])
-        z = z - v
+        gradient = rate * (matrix[:, :-1] @ z + matrix[:, -1:])
+        v = mom * v + gradient
+        z = z - (mom * v + gradient if nesterov else v)
         loss = (z * z).sum(axis=0)
         high = np.maximum(high, loss) if recorded else high
         np.testing.assert_allclose(

@@ -34,3 +34,9 @@ def folder_argument(default: str, help: str) -> Any:
 def file(help: str) -> Any:
     """Return the option of a command for a file to write."""
     return typer.Option(None, metavar="FILE", parser=_path, help=help)
+
+
+def data() -> Any:
+    """Return the option of a command for the data file of the edition of 2019."""
+    what = "The data file of the 2019 edition, if not to be fetched."
+    return typer.Option(None, metavar="FILE", parser=_path, help=what)

@@ -30,6 +30,10 @@ def verify(
     json: Optional[Path] = options.file("For the findings."),
     junit: Optional[Path] = options.file("For JUnit XML."),
     out: Optional[Path] = options.folder(None, "For the figures of the loss curves."),
+    edition: Optional[str] = typer.Option(
+        None, help="2018 (up to that year; the default), 2019 (on other data), or all."
+    ),
+    data: Optional[Path] = options.data(),
 ) -> None:
     """Compare this MXNet build with every published run of the chapter.
 
@@ -44,7 +48,8 @@ def verify(
         from ..verification import formats, suite
         from ..verification.measured import Measured
 
-        checks, measured = suite.select(only or ()), Measured(shuffles)
+        checks = suite.select(only or (), edition or ("all" if only else "2018"))
+        measured = Measured(shuffles, data)
         if out:
             files.folder(out)
         for file in filter(None, (json, junit)):
@@ -94,11 +99,18 @@ def _show(findings: Sequence[Finding]) -> None:
 
     for run, group in formats.by_run(findings):
         rows = [
-            (finding.check.name, finding.check.published, finding.measured, finding.verdict)
+            (
+                finding.check.name,
+                finding.check.published,
+                finding.measured,
+                finding.agreeing and f"{finding.agreeing} digits",
+                finding.verdict,
+            )
             for finding in group
         ]
         typer.echo(f"{run}: {source(run)}")
-        tables.show(("check", "published", "ours", "verdict"), rows, header=False, wide=True)
+        names = ("check", "published", "ours", "agreeing", "verdict")
+        tables.show(names, rows, header=False, wide=True)
         typer.echo()
     for finding in findings:
         if finding.failure:

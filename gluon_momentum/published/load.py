@@ -1,57 +1,54 @@
-"""Reading what was published: one JSON file per run, in this folder, with its provenance.
-
-No value in these files was ever computed by this package.
-"""
+"""The published runs, as records."""
 
 from __future__ import annotations
 
-import json
 import re
 from copy import deepcopy
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Collection
+from typing import Any
 
 import numpy as np
 
+from .edition import edition_2019
 from .records import Call, PrintedExperiment, PrintedProgram, SeededRun, Source, Trace, UnseededRun
+from .store import EDITION, read
 
-# The runs by the month in which they were published.
-_FILES = {
-    "2017-10": "d2l-zh-43ffb943.json",
-    "2018-01": "gluon_tutorials-dac3460.json",
-    "2018-08": "d2l-zh-7d1a13a6.json",
-    "2018-09": "gluon_learning-93c4ce5.json",
-    "2019-01": "d2l-zh-2a529e1c.json",
-    "chapter": "d2l-zh-a8630b02.json",
-}
+_SEEDED = ("2017-10", "2017-11", "2018-01")
+_UNSEEDED = ("2018-04", "2018-04-gluon", "2018-08", "2018-09", "2018-09-gluon")
 
 
 def source(run: str) -> Source:
     """Return where a run was published.
 
     Args:
-        run: its month, "2017-10", "2018-01", "2018-08", "2018-09" or "2019-01"; or "chapter".
+        run: its month, such as "2018-08", with "-gluon" behind it where the Gluon program stands
+            in a file of its own; or "chapter", or "edition-2019".
 
     Raises:
         ValueError: run is none of these.
     """
-    record = _read(run)["source"]
-    return Source(*(record[field] for field in Source._fields))
+    record = read(run)
+    if run == EDITION:
+        first, *others = edition_2019().executions
+        path = f"{first.source.path} and {len(others)} other executions"
+        return first.source._replace(path=path)
+    where = Source(*(record["source"][field] for field in Source._fields))
+    if run == "2018-04-gluon":
+        return where._replace(path=record["gluon"]["path"], note=record["gluon"]["program"])
+    return where
 
 
 def seeded_run(run: str) -> SeededRun:
-    """Return a seeded run: "2017-10" or "2018-01".
+    """Return a seeded run: "2017-10", "2017-11" or "2018-01".
 
     Raises:
-        ValueError: run is neither.
+        ValueError: run is none of these.
 
     Example:
         >>> from gluon_momentum.published import seeded_run
         >>> seeded_run("2017-10").printed["scratch"].epoch_losses
         ('3.4819e-04', '6.6014e-05', '5.0524e-05')
     """
-    record = _read(run, among=("2017-10", "2018-01"))
+    record = read(run, among=_SEEDED)
     where = source(run)
     printed = {
         program: PrintedProgram(
@@ -66,10 +63,13 @@ def seeded_run(run: str) -> SeededRun:
 
 
 def unseeded_run(run: str) -> UnseededRun:
-    """Return a run of the three experiments: "2018-08" (with curves) or "2018-09".
+    """Return a run of the three experiments.
+
+    Args:
+        run: "2018-08" (with curves), "2018-04" or "2018-09"; "2018-04-gluon" or "2018-09-gluon".
 
     Raises:
-        ValueError: run is neither.
+        ValueError: run is none of these.
 
     Example:
         >>> from gluon_momentum.published import unseeded_run
@@ -77,8 +77,8 @@ def unseeded_run(run: str) -> UnseededRun:
         >>> first.call.mom, first.w, first.b, first.curve[0, 1]
         (0.99, ('-4.64', '7.65'), '-19.84', 16.254301)
     """
-    experiments = []
-    for record in _read(run, among=("2018-08", "2018-09"))["experiments"]:
+    experiments, whole = [], read(run, among=_UNSEEDED)
+    for record in (whole["gluon"] if run == "2018-04-gluon" else whole)["experiments"]:
         printed = record["printed"]
         if isinstance(printed, str):
             *w, b = re.findall(r"=(-?[\d.]+)", printed)
@@ -99,21 +99,10 @@ def traces() -> tuple[Trace, ...]:
     """
     return tuple(
         Trace(record["lr"], record.get("mom", 0), **record["printed"])
-        for record in _read("2019-01")["traces"]
+        for record in read("2019-01")["traces"]
     )
 
 
 def chapter() -> dict[str, Any]:
     """Return the numbers of the chapter's own text, and what its sentences say."""
-    return deepcopy(_read("chapter"))  # a caller may change what it gets
-
-
-def _read(run: str, among: Collection[str] = tuple(_FILES)) -> Any:
-    if run not in among:
-        raise ValueError(f"run must be one of {', '.join(among)}, not {run!r}.")
-    return _parsed(_FILES[run])
-
-
-@lru_cache(maxsize=None)
-def _parsed(name: str) -> Any:
-    return json.loads(Path(__file__).with_name(name).read_text("utf8"))
+    return deepcopy(read("chapter"))  # a caller may change what it gets

@@ -83,3 +83,39 @@ class Trace(NamedTuple):
     mom: float
     x1: str
     x2: str
+
+
+class EditionRun(NamedTuple):
+    """One of the four runs of the book's edition of 2019: "scratch" or "gluon.Trainer"."""
+
+    program: str
+    lr: float
+    mom: float
+
+
+class Execution(NamedTuple):
+    """An execution of the edition of 2019, unseeded.
+
+    Attributes:
+        source: where it was committed.
+        printed: the final loss of each of the four runs.
+        curves: the losses of each run's figure, (4, 31), evenly from epoch 0 to 2.
+    """
+
+    source: Source
+    printed: tuple[str, ...]
+    curves: NDArray[np.float64]
+
+
+class Edition(NamedTuple):
+    """The edition of 2019: its runs, and the executions that were published of them."""
+
+    runs: tuple[EditionRun, ...]
+    executions: tuple[Execution, ...]
+
+
+class Port(NamedTuple):
+    """What a port of the edition of 2019 printed: the final loss of each of the four runs."""
+
+    source: Source
+    printed: tuple[str, ...]

@@ -47,7 +47,9 @@ def dataset(plan: Plan, block: Block) -> Dataset:
         epochs = np.linspace(0, plan.schedule.num_epochs, plan.num_kept)
         coordinates["epoch"] = "step", epochs
     attributes = {
-        **plan.schedule._asdict(),
+        "batch_size": plan.schedule.batch_size,
+        "num_epochs": plan.schedule.num_epochs,
+        "log_interval": plan.schedule.log_interval,
         "dtype": plan.dtype.name,
         "num_examples": plan.regression.num_examples,
         "lambda_max": plan.regression.largest_curvature,

@@ -37,15 +37,19 @@ def run_block(plan: Plan) -> Block:
     out = empty_block(plan)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
     width = _WIDTH if len(plan.runs) > _NARROW else _NARROW
-    run, state = _make_run(rank, width), _aligned(num_rows(rank) * width, plan.dtype)
+    run = _make_run(rank, width, plan.rule.nesterov)
+    state = _aligned(num_rows(rank) * width, plan.dtype)
+    decays = plan.rule.decay, plan.rule.decay if plan.rule.outside else 1.0
     recorded = schedule.recorded(regression.num_examples)
     least = plan.dtype.type(regression.least)
     for i, seed in enumerate(plan.seeds):
-        fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
+        sizes = schedule.batch_size, schedule.mean
+        fill_gradients(sums, regression.rows, regression.scales, *sizes, seed)
         steps = sums.astype(plan.dtype)
         start = z[i], outward, fixed[i], least
         result = out.params[i], out.final[i], out.highest[i], out.losses[i]
-        run(steps, recorded, *start, plan.lr, plan.mom, plan.runs.start, state, *result)
+        rates = plan.lr, plan.mom, *decays
+        run(steps, recorded, *start, *rates, plan.runs.start, state, *result)
     return out
 
 
@@ -57,12 +61,12 @@ def _aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
 
 
 @lru_cache(maxsize=None)
-def _make_run(rank: int, width: int) -> Callable[..., Any]:
+def _make_run(rank: int, width: int, nesterov: bool) -> Callable[..., Any]:
     """Return `_run` compiled with the step for this rank and width of a strip."""
-    names = {**globals(), "_step": make_step(rank, width)}
+    names = {**globals(), "_step": make_step(rank, width, nesterov)}
     function = FunctionType(_run.__code__, names)
     # What numba keeps on disk goes by this name.
-    function.__qualname__ = f"run_{rank}_{width}"
+    function.__qualname__ = f"{'nesterov' if nesterov else 'run'}_{rank}_{width}"
     return compiled(function)
 
 
@@ -75,6 +79,8 @@ def _run(
     least: Any,
     lr: Any,
     mom: Any,
+    decay: float,
+    slowing: float,
     begin: int,
     state: Any,
     params: Any,
@@ -93,6 +99,8 @@ def _run(
         least: the least possible loss, to be added to |z|^2.
         lr: the learning rates of the plan, (L,), in float64, since they decay.
         mom: its momenta, (M,).
+        decay: what a rate is multiplied by at each epoch from the third on.
+        slowing: what a velocity is multiplied by there.
         begin: the number of the first run, as `Plan.runs` counts them.
         state: what a strip is computed in, the argument of `_step`.
         params: gets the final parameters, (num_inputs + 1, runs).
@@ -122,12 +130,14 @@ def _run(
             state[high + j] = state[loss + j]
             if len(losses):
                 losses[0, first + j] = state[loss + j] + least
-        kept, decay = 0, 1.0
+        kept, share = 0, 1.0
         for epoch in range(num_epochs):
             if epoch > 1:
-                decay *= 0.1
+                share *= decay
+                for k in range(rank * width, 2 * rank * width):
+                    state[k] *= slowing
             for j in range(runs):
-                state[rate + j] = lr[(begin + first + j) % len(lr)] * decay
+                state[rate + j] = lr[(begin + first + j) % len(lr)] * share
             for batch in range(batches):
                 _step(state, steps[epoch, batch], recorded[batch])  # noqa: F821
                 if recorded[batch] and len(losses):

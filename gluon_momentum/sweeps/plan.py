@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
+from .rule import CHAPTER, Rule
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
@@ -28,6 +30,7 @@ class Plan(NamedTuple):
         runs: the pairs that are computed; the one of mom[i] and lr[j] has the number L * i + j.
         trace: whether every loss is kept.
         dtype: float32 or float64.
+        rule: the update rule.
     """
 
     regression: Regression
@@ -39,6 +42,7 @@ class Plan(NamedTuple):
     runs: range
     trace: bool
     dtype: np.dtype[Any]
+    rule: Rule = CHAPTER
 
     @property
     def num_kept(self) -> int:

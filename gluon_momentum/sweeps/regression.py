@@ -84,12 +84,15 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
     """
     rank = len(regression.scales)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    fill_gradients(sums, regression.rows, regression.scales, schedule.batch_size, seed)
+    sizes = schedule.batch_size, schedule.mean
+    fill_gradients(sums, regression.rows, regression.scales, *sizes, seed)
     return sums
 
 
 @compiled
-def fill_gradients(sums: Any, rows: Any, scales: Any, batch_size: int, seed: int) -> None:
+def fill_gradients(
+    sums: Any, rows: Any, scales: Any, batch_size: int, mean: bool, seed: int
+) -> None:
     """Write what `gradients` returns to sums."""
     # Loops, where NumPy's array expressions would take seconds to compile.
     num_epochs, batches, rank, width = sums.shape
@@ -104,11 +107,13 @@ def fill_gradients(sums: Any, rows: Any, scales: Any, batch_size: int, seed: int
             for i in range(rank):
                 for k in range(width):
                     matrix[i, k] = 0.0
-            for place in range(batch * batch_size, min((batch + 1) * batch_size, num_examples)):
+            first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
+            divisor = after - first if mean else batch_size
+            for place in range(first, after):
                 row = rows[order[place]]
                 for i in range(rank):
                     for k in range(width):
                         matrix[i, k] += row[i] * row[k]
             for i in range(rank):
                 for k in range(width):
-                    matrix[i, k] *= scales[i] * scales[i] / batch_size
+                    matrix[i, k] *= scales[i] * scales[i] / divisor

@@ -10,8 +10,9 @@ from ..claims import SENTENCES, Truth
 from ..ewma import effective_window, ewma, ewma_weights
 from ..experiments import DATA
 from ..published import chapter, source
-from .check import Check, Margin, digits_check
+from .check import Check, Seen
 from .measured import Measured
+from .printed import Margin, digits_check
 
 LIMIT = Margin("a limit, printed with four decimals")
 ROUNDING = 1e-12
@@ -39,10 +40,10 @@ def _sentence(name: str) -> Check:
     # With mom 0.99 the order of the mini-batches decides where a run ends.
     required, reason = (0.9, _READERS) if name == "mom-0.99.rises" else (1.0, _STABLE)
 
-    def measure(measured: Measured) -> tuple[str, bool]:
+    def measure(measured: Measured) -> Seen:
         holds = SENTENCES[name](measured.outcome, Truth(DATA["true_w"], DATA["true_b"]))
         share = float(holds.mean())
-        return f"{share:.2%} of {measured.shuffles} shuffles", share >= required
+        return Seen(f"{share:.2%} of {measured.shuffles} shuffles", share >= required)
 
     text = chapter()["sentences"][name]
     rule = f"holds for at least {required:.0%} of shuffles"
@@ -64,9 +65,9 @@ def _limit() -> Check:
 def _power() -> Check:
     gamma, n = float(chapter()["power"]["gamma"]), int(chapter()["power"]["n"])
 
-    def measure(_: Measured) -> tuple[str, bool]:
+    def measure(_: Measured) -> Seen:
         left = 1 - ewma_weights(gamma, n).sum()
-        return f"{left:.4f}", bool(abs(left / math.exp(-1) - 1) <= 1 / n)
+        return Seen(f"{left:.4f}", bool(abs(left / math.exp(-1) - 1) <= 1 / n))
 
     return Check(
         "chapter.power",
@@ -85,11 +86,11 @@ def _weights() -> Check:
     n = int(text["n"])
     expected = float(text["first"]) * float(text["ratio"]) ** np.arange(n)
 
-    def measure(_: Measured) -> tuple[str, bool]:
+    def measure(_: Measured) -> Seen:
         impulse = ewma(np.eye(n)[0], float(text["ratio"]))
         ours = np.stack([ewma_weights(float(text["ratio"]), n), impulse])
         worst = float(np.abs(ours / expected - 1).max())
-        return f"off by {worst:.0e} relative", worst <= ROUNDING
+        return Seen(f"off by {worst:.0e} relative", worst <= ROUNDING)
 
     return Check(
         "chapter.weights",
@@ -103,9 +104,9 @@ def _weights() -> Check:
 
 
 def _window(gamma: str, printed: str) -> Check:
-    def measure(_: Measured) -> tuple[str, bool]:
+    def measure(_: Measured) -> Seen:
         window = effective_window(float(gamma))
-        return f"{window:.6g}", abs(window / float(printed) - 1) <= ROUNDING
+        return Seen(f"{window:.6g}", abs(window / float(printed) - 1) <= ROUNDING)
 
     return Check(
         f"chapter.window-{gamma}",

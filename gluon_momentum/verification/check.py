@@ -1,12 +1,18 @@
-"""How a published value and ours are compared: what a check is, and the rules."""
+"""What a check is, and carrying it out."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 if TYPE_CHECKING:
     from .measured import Measured
+
+
+REFUSED = 0.01  # how often a sound build may be refused for any p-value of a comparison
+FAMILY = (
+    f"at least {REFUSED:g} divided by the number of p-values in the comparison, so that a sound "
+    "build is refused for any of them at most once in a hundred times"
+)
 
 
 class Check(NamedTuple):
@@ -19,7 +25,8 @@ class Check(NamedTuple):
         reason: why this rule, and why this margin.
         source: repository, commit and path.
         hint: what it may mean if the check fails.
-        measure: returns the measured value as text, and whether the rule holds for it.
+        measure: looks at this build.
+        ranked: whether the rule is about a p-value, all of which are judged together.
     """
 
     id: str
@@ -28,7 +35,8 @@ class Check(NamedTuple):
     reason: str
     source: str
     hint: str
-    measure: Callable[[Measured], tuple[str, bool]]
+    measure: Callable[[Measured], Seen]
+    ranked: bool = False
 
     @property
     def run(self) -> str:
@@ -41,17 +49,40 @@ class Check(NamedTuple):
         return self.id[len(self.run) + 1 :]
 
 
+class Seen(NamedTuple):
+    """What a check finds in this build.
+
+    Attributes:
+        text: the measured value.
+        holds: whether the rule holds for it; a p-value is judged with all others.
+        p: the p-value, of a check that has one.
+        digits: how many decimal digits of a printed number ours has, the log relative error.
+    """
+
+    text: str
+    holds: bool = False
+    p: float | None = None
+    digits: float | None = None
+
+
 class Finding(NamedTuple):
-    """What a check saw: the measured value as text, and whether the rule holds for it."""
+    """What a check saw, and whether its rule holds; the fields are those of `Seen`."""
 
     check: Check
     measured: str
     holds: bool
+    p: float | None = None
+    digits: float | None = None
 
     @property
     def verdict(self) -> str:
         """Whether the rule holds, in words."""
         return "holds" if self.holds else "does not hold"
+
+    @property
+    def agreeing(self) -> str:
+        """How many digits of a printed number agree, as text; none for other checks."""
+        return "" if self.digits is None else f"{self.digits:.1f}"
 
     @property
     def failure(self) -> str | None:
@@ -64,74 +95,8 @@ class Finding(NamedTuple):
         )
 
 
-def decide(check: Check, measured: Measured) -> Finding:
-    """Carry out a check."""
-    return Finding(check, *check.measure(measured))
-
-
-class Margin(NamedTuple):
-    """How far from a printed value ours may be: the larger of the two, and why.
-
-    Half a unit of the last printed place is allowed at any rate, since printing rounds by as much.
-
-    Attributes:
-        reason: why this much.
-        rtol: as a share of the printed value.
-        atol: in the unit of the value; 0 for a loss, which may be as small as 5e-05.
-    """
-
-    reason: str
-    rtol: float = 0.0
-    atol: float = 0.0
-
-    @property
-    def rule(self) -> str:
-        """The margin in words."""
-        half = "half a unit of the last printed place"
-        if self.rtol:
-            return f"within {self.rtol:g} relative, or {half} where that is more"
-        if self.atol:
-            return f"within {self.atol:g}, or {half} where that is more"
-        return f"within {half}"
-
-    def allows(self, printed: str, value: float) -> bool:
-        """Tell whether value agrees with the printed one; nan never does."""
-        expected = float(printed)
-        margin = max(self.rtol * abs(expected), self.atol, half_unit(printed))
-        return bool(abs(value - expected) <= margin)
-
-
-def digits_check(
-    id: str,
-    printed: str,
-    margin: Margin,
-    source: str,
-    hint: str,
-    value: Callable[[Measured], float],
-) -> Check:
-    """Return the check that one number of ours agrees with a printed one."""
-
-    def measure(measured: Measured) -> tuple[str, bool]:
-        ours = value(measured)
-        return as_printed(printed, ours), margin.allows(printed, ours)
-
-    return Check(id, printed, margin.rule, margin.reason, source, hint, measure)
-
-
-def as_printed(printed: str, value: float) -> str:
-    """Return value with as many digits, and in the notation, of a printed one."""
-    digits, _, exponent = printed.lower().partition("e")
-    decimals = len(digits.partition(".")[2])
-    return f"{value:.{decimals}{'e' if exponent else 'f'}}"
-
-
-def half_unit(printed: str) -> float:
-    """Return half a unit of the last printed place.
-
-    Example:
-        >>> from gluon_momentum.verification.check import half_unit
-        >>> half_unit("3.4819e-04"), half_unit("4.19865")
-        (5e-09, 5e-06)
-    """
-    exponent = Decimal(printed).as_tuple().exponent
-    return float(Decimal(5).scaleb(int(exponent) - 1))
+def decide(check: Check, measured: Measured, least_p: float = REFUSED) -> Finding:
+    """Carry out a check; one that has a p-value holds if that is not below least_p."""
+    seen = check.measure(measured)
+    holds = seen.holds if seen.p is None else seen.p >= least_p
+    return Finding(check, seen.text, holds, seen.p, seen.digits)

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from ..published import unseeded_run
 from ..published.records import PrintedExperiment
-from .check import Check, Margin, digits_check, half_unit
+from .check import FAMILY, Check, Seen
 from .measured import Measured
+from .printed import Margin, digits_check, half_unit
 from .programs import BOOK_SEED
 from .same_stream import SAME_STREAM, stream_differences
-from .spread import LEAST_P, RANK_REASON, curve_share
+from .spread import curve_share
 
 Array = NDArray[np.float64]
 
@@ -58,10 +59,10 @@ def _initial_loss(name: str, mom: float, curve: Array, source: str) -> Check:
 
 
 def _same_stream(name: str, mom: float, source: str) -> Check:
-    def measure(measured: Measured) -> tuple[str, bool]:
+    def measure(measured: Measured) -> Seen:
         swept = measured.spread(mom).losses[BOOK_SEED]
         worst = float(stream_differences(measured.runs[mom].losses, swept).max())
-        return f"{worst:.1e}", worst <= SAME_STREAM
+        return Seen(f"{worst:.1e}", worst <= SAME_STREAM)
 
     return Check(
         f"{name}.same-stream",
@@ -103,20 +104,20 @@ def _curve(name: str, mom: float, curve: Array, source: str) -> Check:
     # The start is the same for every shuffle; the path names its last point twice.
     vertices = np.unique(curve[1:], axis=0)
 
-    def measure(measured: Measured) -> tuple[str, bool]:
+    def measure(measured: Measured) -> Seen:
         share = curve_share(vertices, measured.spread(mom))
-        text = f"{share.outside:.1%} outside the band, p = {share.p:.4f}"
-        return text, share.p >= LEAST_P
+        return Seen(f"{share.outside:.1%} outside the band, p = {share.p:.4f}", p=share.p)
 
     return Check(
         f"{name}.curve",
         f"{len(vertices)} vertices",
-        f"the share of shuffles with as much outside the central 99 %, p, at least {LEAST_P:.4f}",
+        f"the share of shuffles with as much outside the central 99 %, p, {FAMILY}",
         "neighbouring vertices move together, so the share outside is compared with that of every "
-        f"shuffle at the same epochs; {RANK_REASON}",
+        "shuffle at the same epochs; if the published run is one more shuffle, its p is uniform",
         source,
         _ORDINARY,
         measure,
+        ranked=True,
     )
 
 
@@ -126,7 +127,7 @@ def _end(name: str, experiment: PrintedExperiment, curve: Array, source: str) ->
     halves = np.array([half_unit(text) for text in printed])
     corners = params + halves * list(product((-1, 1), repeat=len(printed)))
 
-    def measure(measured: Measured) -> tuple[str, bool]:
+    def measure(measured: Measured) -> Seen:
         start = measured.start
         design = np.column_stack([start.features, np.ones(len(start.labels))])
 
@@ -137,7 +138,7 @@ def _end(name: str, experiment: PrintedExperiment, curve: Array, source: str) ->
         least = loss(np.linalg.lstsq(design, start.labels, rcond=None)[0])
         lowest = max(2 * centre - highest, least)
         text = f"{centre:.5g} ({lowest:.5g} to {highest:.5g})"
-        return text, bool(lowest <= curve[-1, 1] <= highest)
+        return Seen(text, bool(lowest <= curve[-1, 1] <= highest))
 
     return Check(
         f"{name}.end",

@@ -40,6 +40,8 @@ def _record(finding: Finding) -> dict[str, Any]:
         "id": check.id,
         "published": check.published,
         "measured": finding.measured,
+        "digits": finding.digits,
+        "p": finding.p,
         "rule": check.rule,
         "reason": check.reason,
         "source": check.source,
@@ -69,12 +71,13 @@ def markdown(findings: Sequence[Finding]) -> str:
 
     A rule that the check above has as well is not said again.
     """
-    rows = [("check", "published", "ours", "what must hold", "verdict"), ("---",) * 5]
+    rows = [("check", "published", "ours", "digits", "what must hold", "verdict"), ("---",) * 6]
     above = ""
     for finding in findings:
         check = finding.check
         rule, above = "as above" if check.rule == above else check.rule, check.rule
-        rows.append((check.name, check.published, finding.measured, rule, finding.verdict))
+        ours = finding.measured, finding.agreeing, rule, finding.verdict
+        rows.append((check.name, check.published, *ours))
     return table(rows)
 
 

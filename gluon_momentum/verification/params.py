@@ -1,41 +1,108 @@
-"""The checks of September 2018: where the three experiments ended, jointly in w and b."""
+"""The checks of the unseeded runs of which w and b were printed: April and September 2018.
+
+Both published them twice, by the program from scratch and by Gluon's; from one start, and with the
+same update rule, the two are two shuffles of one experiment.
+"""
 
 from __future__ import annotations
 
+from typing import Sequence
+
+import numpy as np
+
 from ..published import unseeded_run
 from ..published.records import PrintedExperiment
-from .check import Check
+from .check import FAMILY, Check, Seen
 from .measured import Measured
-from .spread import LEAST_P, RANK_REASON, params_p_value
+from .programs import BOOK_SEED
+from .same_stream import SAME_STREAM, stream_differences
+from .samples import two_sample_p
+from .strangeness import rank
 
+RUNS = ("2018-04", "2018-04-gluon", "2018-09", "2018-09-gluon")
 _CAUSES = (
     "data or initial w that are not the published run's, or another update rule than the book's"
 )
+_UNIFORM = "if the published run is one more shuffle, its p is uniform"
 
 
 def checks() -> list[Check]:
-    """Return one check per experiment."""
-    run = unseeded_run("2018-09")
-    return [
-        _final_params(f"2018-09.mom-{experiment.call.mom:g}", experiment, str(run.source))
-        for experiment in run.experiments
-    ]
+    """Return a check for each experiment of each run, and for the two programs of a month."""
+    found = []
+    for run in RUNS:
+        experiments = unseeded_run(run).experiments
+        found += [_final_params(run, experiment) for experiment in experiments]
+        if run == "2018-09-gluon":
+            found += [_same_stream(run, experiment) for experiment in experiments]
+        if run.endswith("-gluon"):
+            scratch = unseeded_run(run[: -len("-gluon")]).experiments
+            found += [_together(run, pair) for pair in zip(scratch, experiments)]
+    return found
 
 
-def _final_params(name: str, experiment: PrintedExperiment, source: str) -> Check:
-    printed = [*experiment.w, experiment.b]
+def _printed(experiment: PrintedExperiment) -> list[str]:
+    return [*experiment.w, experiment.b]
 
-    def measure(measured: Measured) -> tuple[str, bool]:
-        p = params_p_value([float(text) for text in printed], measured.spread(experiment.call.mom))
-        return f"p = {p:.4f}", p >= LEAST_P
+
+def _final_params(run: str, experiment: PrintedExperiment) -> Check:
+    def measure(measured: Measured) -> Seen:
+        params = measured.spread(experiment.call.mom, run).params
+        found = rank(_printed(experiment), params)
+        return Seen(f"{found.as_strange} of {len(params)} shuffles, p = {found.p:.4f}", p=found.p)
 
     return Check(
-        f"{name}.params",
-        " ".join(printed),
-        f"the share of shuffles that end as far from the band's centre, p, at least {LEAST_P:.4f}",
-        "w and b jointly, by Mahalanobis distance in the band's covariance; with mom 0.99 they are "
-        f"heavy-tailed, so the distance is ranked, not compared with a distribution; {RANK_REASON}",
-        source,
+        f"{run}.mom-{experiment.call.mom:g}.params",
+        " ".join(_printed(experiment)),
+        f"the share of shuffles that end as far from the middle, p, {FAMILY}",
+        "w and b jointly, by Mahalanobis distance in the covariance of the shuffles; with mom 0.99 "
+        "they are heavy-tailed, so the distance is ranked, not compared with a distribution; "
+        f"{_UNIFORM}",
+        str(unseeded_run(run).source),
         _CAUSES,
         measure,
+        ranked=True,
+    )
+
+
+def _same_stream(run: str, experiment: PrintedExperiment) -> Check:
+    mom = experiment.call.mom
+
+    def measure(measured: Measured) -> Seen:
+        losses = measured.gluon_runs[mom].epoch_losses
+        swept = measured.spread(mom, run).losses[BOOK_SEED]
+        steps = (len(swept) - 1) // len(losses)
+        program = swept.copy()
+        program[steps::steps] = losses  # it prints one loss an epoch
+        worst = float(stream_differences(program, swept).max())
+        return Seen(f"{worst:.1e}", worst <= SAME_STREAM)
+
+    return Check(
+        f"{run}.mom-{mom:g}.same-stream",
+        "(none: ties the shuffles to gluon.Trainer)",
+        f"|gluon.Trainer - sweep| / sqrt(loss * largest loss so far) at most {SAME_STREAM:g}",
+        "rounding moves the parameters by a share of how far they have been, and the loss feels "
+        "that through its slope",
+        str(unseeded_run(run).source),
+        "an update rule or a decay in this MXNet's gluon.Trainer that is not the book's",
+        measure,
+    )
+
+
+def _together(run: str, pair: Sequence[PrintedExperiment]) -> Check:
+    texts, mom = [_printed(experiment) for experiment in pair], pair[0].call.mom
+
+    def measure(measured: Measured) -> Seen:
+        p = two_sample_p(np.array(texts, np.float64), measured.spread(mom, run).params)
+        return Seen(f"p = {p:.4f}", p=p)
+
+    return Check(
+        f"{run}.mom-{mom:g}.together",
+        " and ".join(" ".join(printed) for printed in texts),
+        "the share of choices of two shuffles that lie as far from all others, by energy distance, "
+        f"p, {FAMILY}",
+        f"both programs, from scratch and Gluon's, start alike; {_UNIFORM}",
+        str(unseeded_run(run).source),
+        _CAUSES,
+        measure,
+        ranked=True,
     )

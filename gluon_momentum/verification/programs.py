@@ -25,6 +25,9 @@ mx = import_mxnet()
 PRINTED_SEED = 1
 BOOK_SEED = 0
 
+# The C++ library of MXNet 0.12, where the run was made with that: macOS, and Linux.
+LIBRARIES = {"2017-10": "libc++", "2017-11": "libstdc++"}
+
 Params = Callable[[int], Any]
 
 
@@ -48,11 +51,12 @@ def regenerate(run: str, program: str) -> Regenerated:
     """Run a seeded program again.
 
     Args:
-        run: "2017-10", on the normals of MXNet 0.12 on macOS, or "2018-01", on MXNet's own.
+        run: "2017-10" or "2017-11", on the normals of MXNet 0.12 on macOS or Linux, or "2018-01",
+            on MXNet's own.
         program: "scratch", which is `optimize`, or "gluon", which is `gluon.Trainer`.
 
     Raises:
-        ValueError: run or program is neither of the two.
+        ValueError: run or program is none of these.
 
     Example:
         >>> from gluon_momentum.verification.programs import regenerate
@@ -63,17 +67,20 @@ def regenerate(run: str, program: str) -> Regenerated:
     if program not in _PROGRAMS:
         raise ValueError(f"program must be one of {', '.join(_PROGRAMS)}, not {program!r}.")
     seed(PRINTED_SEED)
-    normal = _macos_normal() if run == "2017-10" else mx.nd.random.normal
+    normal = _legacy_normal(LIBRARIES[run]) if run in LIBRARIES else mx.nd.random.normal
     features, labels = generate_data(normal=normal)
     start = partial(init_params, scale=1, normal=normal)
     return _PROGRAMS[program](features, labels, call, start)
 
 
-def book_start(momenta: Iterable[float]) -> Start:
-    """Return what the unseeded runs started from: data, then initial parameters in order."""
+def book_start(momenta: Iterable[float], scale: float) -> Start:
+    """Return what the unseeded runs started from: data, then initial parameters in order.
+
+    Gluon's programs draw their weights where those from scratch draw theirs.
+    """
     seed(BOOK_SEED)
     features, labels = generate_data()
-    params = {mom: init_params(features.shape[1])[0] for mom in momenta}
+    params = {mom: init_params(features.shape[1], scale)[0] for mom in momenta}
     initial = {mom: (w.asnumpy(), b.asnumpy()) for mom, (w, b) in params.items()}
     return Start(features.asnumpy(), labels.asnumpy(), initial)
 
@@ -89,10 +96,21 @@ def book_runs(calls: Iterable[Call]) -> dict[float, Run]:
     return runs
 
 
-def _macos_normal() -> Callable[..., nd.NDArray]:
+def book_gluon_runs(calls: Iterable[Call]) -> dict[float, Regenerated]:
+    """Run the chapter's experiments with `gluon.Trainer`, as `book_runs` runs them from scratch."""
+    seed(BOOK_SEED)
+    features, labels = generate_data()
+    runs = {}
+    for call in calls:
+        random.seed(BOOK_SEED)
+        runs[call.mom] = _with_trainer(features, labels, call, init_params)
+    return runs
+
+
+def _legacy_normal(library: str) -> Callable[..., nd.NDArray]:
     num_examples, num_inputs = DATA["num_examples"], DATA["num_inputs"]
     shapes = (num_examples, num_inputs), (num_examples,), (num_inputs, 1)
-    draws = iter(legacy_normal(PRINTED_SEED, shapes, "libc++"))  # features, noise, w
+    draws = iter(legacy_normal(PRINTED_SEED, shapes, library))  # features, noise, w
 
     def normal(scale: float, shape: Sequence[int]) -> nd.NDArray:
         return mx.nd.array(np.float32(scale) * next(draws))

@@ -1,9 +1,9 @@
-"""What the unknown order of the mini-batches does to a run, and where a published run lies in it.
+"""What the unknown order of the mini-batches does to a run, and where a published curve lies in it.
 
-Every statistic here is computed from the published run and the shuffles pooled together. If the
+The statistic is computed from the published curve and the shuffles pooled together. If the
 published run is one more shuffle, each of the pool is then as likely as any other to have the
 largest score, whatever their distribution and however the points of a curve depend on each other:
-the p-values are exact.
+the p-value is exact.
 """
 
 from __future__ import annotations
@@ -12,20 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
-from ..sweeps.sweep import sweep
+from ..sweeps.over_shuffles import over_shuffles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..published.records import Call
+    from ..sweeps.regression import Regression
+    from ..sweeps.schedule import Schedule
 
 # The central 99 %, and the median, as quantiles.
 BAND = (0.005, 0.5, 0.995)
-LEAST_P = 0.01 / 3
-RANK_REASON = (
-    "if the published run is one more shuffle its p is uniform, so a sound build is refused for "
-    "any of the three experiments once in a hundred times"
-)
 
 
 class Spread(NamedTuple):
@@ -50,20 +46,18 @@ class Share(NamedTuple):
 
 
 def spread(
-    features: NDArray[np.float32],
-    labels: NDArray[np.float32],
-    initial: tuple[NDArray[np.float32], NDArray[np.float32]],
-    call: Call,
+    regression: Regression,
+    schedule: Schedule,
+    start: NDArray[Any],
+    lr: float,
+    mom: float,
     seeds: Sequence[int],
 ) -> Spread:
-    """Run an experiment once for each seed of the shuffles, by `gm.sweep`."""
-    arguments = call._asdict()
-    lr, mom = arguments.pop("lr"), arguments.pop("mom")
-    cells = sweep(
-        features, labels, [lr], [mom], seeds, initial=initial, trace=True, **arguments
-    ).isel(lr=0, mom=0)
-    params = np.column_stack([cells["w"].values, cells["b"].values])
-    return Spread(cells["epoch"].values, cells["loss"].values, params)
+    """Run an experiment from one start, (num_inputs + 1,), once for each seed of the shuffles."""
+    block = over_shuffles(regression, schedule, start, [lr], [mom], seeds, trace=True)
+    losses = block.losses[..., 0]
+    epochs = np.linspace(0, schedule.num_epochs, losses.shape[1])
+    return Spread(epochs, losses, block.params[..., 0])
 
 
 def band(losses: NDArray[Any]) -> NDArray[Any]:
@@ -87,20 +81,4 @@ def curve_share(curve: NDArray[np.float64], spread: Spread) -> Share:
     pool = np.vstack([curve[:, 1], spread.losses[:, steps]])
     low, _, high = band(pool)
     outside = ((pool < low) | (pool > high)).mean(axis=1)
-    return Share(float(outside[0]), _p_value(outside))
-
-
-def params_p_value(params: Sequence[float], spread: Spread) -> float:
-    """Return how rare it is to end as far from the centre of the band as params do.
-
-    The distance is Mahalanobis's, which takes w and b jointly, in the units of their own scatter.
-    With mom 0.99 they are heavy-tailed: the rank does not mind.
-    """
-    pool = np.vstack([params, spread.params])
-    centred = pool - pool.mean(axis=0)
-    inverse = np.linalg.inv(np.cov(pool, rowvar=False))
-    return _p_value(np.einsum("si,ij,sj->s", centred, inverse, centred))
-
-
-def _p_value(scores: NDArray[Any]) -> float:
-    return float((scores >= scores[0]).mean())
+    return Share(float(outside[0]), float((outside >= outside[0]).mean()))

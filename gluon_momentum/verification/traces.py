@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..descent import gd_trace, momentum_trace
 from ..published import source, traces
 from ..published.records import Trace
-from .check import Check, Margin, digits_check
+from .check import Check
+from .printed import Margin, digits_check
 
 MARGIN = Margin("float64 and no randomness: only printing rounded")
 
