@@ -106,7 +106,7 @@ def test_unseeded_records():
         (
             source,
             "2016",
-            "run must be one of 2017-10, 2017-11, .*chapter, edition-2019, not '2016'",
+            "run must be one of 2017-10, .*chapter, edition-2019, not '2016'",
         ),
     ],
 )

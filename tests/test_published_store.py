@@ -23,7 +23,5 @@ def test_a_run_that_is_not_among_those_asked_for_is_refused():
     assert read(EDITION, among=[EDITION])["runs"]
     with pytest.raises(ValueError, match=r"^run must be one of 2017-10, chapter, not '2018-08'\.$"):
         read("2018-08", among=("2017-10", "chapter"))
-    with pytest.raises(
-        ValueError, match=r"^run must be one of 2017-10, 2017-11, .*, not '../x'\.$"
-    ):
+    with pytest.raises(ValueError, match=r"^run must be one of 2017-10, .*, not '../x'\.$"):
         read("../x")

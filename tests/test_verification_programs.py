@@ -62,9 +62,7 @@ def test_the_runs_of_2017_draw_as_mxnet_0_12_on_macos_and_on_linux(seen, run, li
 def test_another_program_or_run_is_refused():
     with pytest.raises(ValueError, match=r"^program must be one of scratch, gluon, not 'adam'\.$"):
         programs.regenerate("2018-01", "adam")
-    with pytest.raises(
-        ValueError, match=r"^run must be one of 2017-10, 2017-11, 2018-01, not '2018-08'"
-    ):
+    with pytest.raises(ValueError, match=r"^run must be one of 2017-10, .*, not '2018-08'\.$"):
         programs.regenerate("2018-08", "scratch")
 
 

@@ -112,7 +112,6 @@ def test_few_shuffles_that_overflowed_do_not_make_the_others_ordinary(odd):
     assert np.isfinite(scores(pool, pool)).all()
     assert rank(["0.00", "0.00", "0.00"], pool).as_strange > 900
     assert rank(["9.00", "-9.00", "9.00"], pool).as_strange == 10
-    assert rank([str(odd)] * 3, pool).as_strange == 10
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf])

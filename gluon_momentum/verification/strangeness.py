@@ -6,10 +6,11 @@ Several numbers, such as w and b, are taken together by Mahalanobis's distance f
 .. math:: d^2 = (t - \bar t)^\top C^{-1} (t - \bar t), \qquad
           t = \operatorname{arsinh} \frac{x - \operatorname{median}}{\text{scale}},
 
-where C is the covariance of t, of which no more than 5 is taken. With mom 0.99 w and b are
-heavy-tailed: so a few shuffles do not decide what is far for all others, and what overflowed is. Only the rank of a
-distance is used. A published value belongs to the pool that it is ranked in: if it is one more
-shuffle, each of the pool is as likely as any other to be the strangest, and its p-value is exact.
+where C is the covariance of t, with every t beyond 5 taken as 5. With mom 0.99 w and b are
+heavy-tailed: so a few shuffles, which may overflow, do not decide what is far for all others. Only
+the rank of a distance is used. A published value belongs to the pool that it is ranked in: if it is
+one more shuffle, each of the pool is as likely as any other to be the strangest, and its p-value is
+exact.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def rounded(printed: Sequence[str], shuffles: NDArray[Any]) -> Floats:
     wide = np.asarray(shuffles, np.float64)
     with np.errstate(invalid="ignore", over="ignore"):  # what overflowed stays as it is
         near = np.round(wide / units) * units
-    return np.where(np.abs(wide) < units * 2.0**52, near, wide)
+        return np.where(np.abs(wide / units) < 2.0**52, near, wide)
 
 
 def scores(values: Floats, pool: Floats) -> Floats:
