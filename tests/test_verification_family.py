@@ -19,9 +19,8 @@ from gluon_momentum.verification.suite import all_checks
 
 pytestmark = pytest.mark.slow
 
-FAMILIES = 5000
+FAMILIES = 5004
 COMPARED = 2000  # shuffles that two_sample_p compares a sample with
-ORDERS = 5  # of these, for its random choices are few enough to matter
 
 
 def shares(of):
@@ -50,26 +49,35 @@ def curve_values(losses, epochs, curve):
     return found
 
 
-def sample_values(pool, chosen, generator):
-    """Return the p-value of each choice of shuffles, (families, n), as one published sample."""
-    n = chosen.shape[1]
-    pool = pool[: COMPARED + n].astype(float)
-    distances = pairwise(pool)
-    by_place, p = choices(len(pool), n), []
-    for some in np.array_split(chosen, ORDERS):
-        # As if the pool stood in another order.
-        by_chance = np.sort(energy(distances, generator.permutation(len(pool))[by_place]))
-        found = energy(distances, some)
+def draw(generator, n, blocks):
+    """Return n different shuffles for each family, as places in one of so many blocks of shuffles.
+
+    A block is as large as what `two_sample_p` compares; nine of them are nearly all shuffles.
+    """
+    order, size = generator.permutation(SHUFFLES), COMPARED + n
+    each = range(FAMILIES // blocks)
+    return [
+        (
+            order[block * size : (block + 1) * size],
+            np.array([generator.choice(size, n, replace=False) for _ in each]),
+        )
+        for block in range(blocks)
+    ]
+
+
+def sample_values(pool, drawn):
+    """Return the p-value of each family's shuffles as one published sample, (families,)."""
+    p = []
+    for block, chosen in drawn:
+        among = pool[block].astype(float)
+        distances = pairwise(among)
+        by_chance = np.sort(energy(distances, choices(len(among), chosen.shape[1])))
+        found = energy(distances, chosen)
         as_far = CHOICES - np.searchsorted(by_chance, found - 1e-9 * np.abs(found))
         p += list((1 + as_far) / (1 + CHOICES))
-    rest = np.delete(pool, chosen[0], axis=0)
-    assert two_sample_p(pool[chosen[0]], rest) == pytest.approx(p[0], abs=0.02)
+    rest = np.delete(among, chosen[-1], axis=0)
+    assert two_sample_p(among[chosen[-1]], rest) == pytest.approx(p[-1], abs=0.02)
     return np.array(p)
-
-
-def draw(generator, n):
-    """Return n different shuffles for each family, of those that a sample is chosen among."""
-    return np.array([generator.choice(COMPARED + n, n, replace=False) for _ in range(FAMILIES)])
 
 
 def assert_refused_at_most_once_in_a_hundred(p, edition):
@@ -91,9 +99,10 @@ def test_the_runs_up_to_2018():
         p.append(curve[generator.integers(SHUFFLES, size=FAMILIES)])
         for month in ("2018-04", "2018-09"):
             params = measured.spread(experiment.call.mom, month).params
-            pair = draw(generator, 2)
+            pairs = draw(generator, 2, blocks=9)
+            first, second = np.vstack([block[chosen] for block, chosen in pairs]).T
             alone = rank_values(params)
-            p += [alone[pair[:, 0]], alone[pair[:, 1]], sample_values(params, pair, generator)]
+            p += [alone[first], alone[second], sample_values(params, pairs)]
     assert_refused_at_most_once_in_a_hundred(np.array(p), "2018")
 
 
@@ -102,6 +111,6 @@ def test_the_edition_of_2019(airfoil_file):
     executions, p = len(edition_2019().executions), []
     for index in range(len(edition_2019().runs)):
         losses = measured.edition.spread(index).losses
-        chosen = draw(generator, executions)
-        p += [sample_values(part, chosen, generator) for part in (losses[:, -1:], losses[:, 1:])]
+        drawn = draw(generator, executions, blocks=3)
+        p += [sample_values(part, drawn) for part in (losses[:, -1:], losses[:, 1:])]
     assert_refused_at_most_once_in_a_hundred(np.array(p), "2019")

@@ -163,11 +163,6 @@ SPREAD_MUTATIONS = {
         ("mean=run_program != GLUON", "mean=False"),
         f"{SCRATCH}.same-stream",
     ),
-    "losses recorded a mini-batch early": (
-        edition.schedule,
-        ("from_the_end=True", "from_the_end=False"),
-        f"{SCRATCH}.same-stream",
-    ),
     "momentum 0.5 for 0.9": (
         edition.EditionMeasured.spread,
         ("run.lr, run.mom,", "run.lr, 0.5,"),
@@ -178,9 +173,9 @@ SPREAD_MUTATIONS = {
         ("run.lr, run.mom,", "run.lr, 0.8,"),
         f"{SCRATCH}.curves",
     ),
-    "lr 0.004 / 0.9": (
+    "lr 0.0048 for 0.004": (
         edition.EditionMeasured.spread,
-        ("run.lr, run.mom,", "run.lr * 1.1, run.mom,"),
+        ("run.lr, run.mom,", "run.lr * 1.2, run.mom,"),
         f"{GLUON}.curves",
     ),
     "every shuffle the same": (
