@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ..training import Run
 
 RUN_COLUMNS = ("mom", "w", "b", "first loss", "last loss")
+_LONG = ("published", "ours")
 _PIPE_WIDTH = 150  # characters, where no terminal says how many there are
 
 
@@ -21,7 +22,7 @@ def show(
         names: of the columns; those of `RUN_COLUMNS` hold numbers.
         rows: the cells of each.
         header: whether the table says the names.
-        wide: whether the table takes the whole width, its middle columns in equal parts.
+        wide: whether the table takes the whole width, what was published and ours in equal parts.
     """
     from rich.box import SIMPLE
     from rich.console import Console
@@ -38,7 +39,7 @@ def show(
         expand=wide,
     )
     for name in names:
-        number, middle = name in RUN_COLUMNS, wide and name not in (names[0], names[-1])
+        number, middle = name in RUN_COLUMNS, wide and name in _LONG
         table.add_column(
             name,
             justify="right" if number else "left",

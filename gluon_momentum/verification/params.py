@@ -97,7 +97,7 @@ def _together(run: str, pair: Sequence[PrintedExperiment]) -> Check:
 
     return Check(
         f"{run}.mom-{mom:g}.together",
-        " and ".join(" ".join(printed) for printed in texts),
+        f"w and b of {run[: -len('-gluon')]} and {run}",
         "the share of choices of two shuffles that lie as far from all others, by energy distance, "
         f"p, {FAMILY}",
         f"both programs, from scratch and Gluon's, start alike; {_UNIFORM}",
