@@ -35,7 +35,7 @@ def notebook(folder, *cells):
 
 
 def ndarray(w, b):
-    """Return what print("w:", w, "\\nb:", b, "\\n") prints of two NDArrays."""
+    """Return what the chapter prints of its two NDArrays."""
     rows = "]\n [".join(w)
     return f"w: \n[[{rows}]]\n<NDArray 2x1 @cpu(0)> \nb: \n[ {b}]\n<NDArray 1 @cpu(0)> \n\n"
 

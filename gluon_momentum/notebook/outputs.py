@@ -23,6 +23,7 @@ _NUMBER = re.compile(rf"(?<![\w.]){NUMBER}", re.I)
 # A number or some, not in brackets: "4.2", "tensor(4.2, ...)", "numpy=4.2"
 _BARE = re.compile(rf"{_WRAPPED}{_SPACE}(?P<numbers>(?:{NUMBER}[\s,]*)+)", re.I)
 _NUMPY = re.compile(rf"numpy=\s*(?P<numbers>{NUMBER})", re.I)
+_SHAPE = re.compile(r"shape=[\[(][\d, ]*[\])]")  # Paddle has it in brackets, like the values
 _LINE = 200  # characters of a line before and after its loss
 
 
@@ -106,6 +107,7 @@ def _epoch(printed: str, match: re.Match[str]) -> int | None:
 
 def _numbers(text: str) -> list[str]:
     """Return the numbers at the start of a text, or else of its first array."""
+    text = _SHAPE.sub("", text)
     bare = _BARE.match(text)
     if bare is None and "[" not in text:
         bare = _NUMPY.search(text)

@@ -14,16 +14,16 @@ from .settings import edition, settings
 from .source import statements
 
 _MENTIONED = re.compile(rf"\b({CH7.pattern}|optimize(?:_gluon)?)\s*\(")
-_LATER = re.compile(r"\btrain_(momentum|\w*ch11)\s*\(")
+_LATER = re.compile(r"\btrain_(momentum|(\w+_)?ch1[01])\s*\(")
 
 
 def read_notebook(path: str | os.PathLike[str]) -> list[Printed]:
     """Return the calls of the chapter's training functions in a notebook, with what they printed.
 
     The functions are optimize and train of 2018 and before, and train_ch7, train_gluon_ch7 and
-    their ports' train_*_ch7 of 2019. train_ch11 and train_momentum of later editions are not: they
-    train on 1,500 of the 1,503 examples. Calls without a value, and calls of other programs, are
-    left out; `search_notebook` returns these too.
+    their ports' train_*_ch7 of 2019. train_ch10, train_ch11 and train_momentum of later editions
+    are not: they train on 1,500 of the 1,503 examples. Calls without a value, and calls of other
+    programs, are left out; `search_notebook` returns these too.
 
     Raises:
         ValueError: path is no notebook; no such call with a value is in it; a call is none that
@@ -128,7 +128,7 @@ def _shown(call: Call) -> str:
 def _nothing(name: str, cells: list[Cell], left_out: list[LeftOut]) -> str:
     if not left_out:
         later = any(_LATER.search(cell.source) for cell in cells)
-        note = " Those of later editions (train_ch11) train on other data." if later else ""
+        note = " train_ch11 of later editions trains on other data." if later else ""
         return f"{name} has no call of {LOOKED_FOR}.{note}"
     if not any(cell.printed for cell in cells):
         return f"{name} has not been executed: its cells have printed nothing."
