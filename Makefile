@@ -24,7 +24,7 @@ reproduce: venv  ## run the chapter's experiments into results/
 help:  ## print what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
 
-notebooks: venv  ## execute the notebooks anew and write them with their outputs
+notebooks: venv  ## execute the notebooks anew and write them, in both languages
 	$(BIN)/python tools/run_notebooks.py
 
 check: lint  ## lint, types and the fast tests, in well under a minute
