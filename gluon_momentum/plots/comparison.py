@@ -1,0 +1,64 @@
+"""The figures of `compare`: a printed value among the shuffles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Sequence
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+_POINTS = 2000  # of the shuffles in a cloud
+_SHUFFLES: dict[str, Any] = {"color": "0.72", "label": "shuffles"}
+_VALUE: dict[str, Any] = {"color": "#3b0f70", "label": "what was printed"}
+
+
+def loss_among_shuffles(
+    ax: Axes, values: Sequence[float], shuffles: NDArray[Any], title: str
+) -> None:
+    """Draw a printed loss over the histogram of the last losses of the shuffles.
+
+    Args:
+        ax: where to draw.
+        values: the loss, alone.
+        shuffles: the losses, (shuffles, 1).
+        title: of the figure.
+    """
+    losses = np.asarray(shuffles, np.float64).ravel()
+    losses = losses[np.isfinite(losses) & (losses > 0)]
+    shown = np.append(losses, [value for value in values if 0 < value < np.inf])
+    wide = bool(shown.size) and shown.max() > 100 * shown.min()
+    low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.1, 1.0)
+    bins = np.geomspace(low, high, 60) if wide else np.linspace(low, high, 60)
+    ax.hist(losses, bins, **_SHUFFLES)
+    for value in values:
+        if 0 < value < np.inf:
+            ax.axvline(value, linewidth=2, linestyle="--", **_VALUE)
+        else:
+            ax.plot([], [], " ", label=f"printed: {value}")
+    ax.set(xscale="log" if wide else "linear", xlabel="last loss", ylabel="shuffles", title=title)
+    ax.legend(frameon=False)
+
+
+def params_among_shuffles(
+    ax: Axes, values: Sequence[float], shuffles: NDArray[Any], title: str
+) -> None:
+    """Draw printed weights on the cloud of those of the shuffles, and the bias in words.
+
+    Args:
+        ax: where to draw.
+        values: two weights and the bias.
+        shuffles: the same of each shuffle, (shuffles, 3).
+        title: of the figure.
+    """
+    cloud = np.asarray(shuffles[:_POINTS], np.float64)
+    cloud = cloud[np.isfinite(cloud).all(axis=1)]
+    ax.plot(*cloud[:, :2].T, ".", markersize=3, **_SHUFFLES)
+    ax.plot(*values[:2], "X", markersize=10, markeredgecolor="white", **_VALUE)
+    low, high = np.quantile(cloud[:, 2], (0.005, 0.995)) if len(cloud) else (np.nan, np.nan)
+    ax.set(xlabel="w[0]", ylabel="w[1]", title=title)
+    note = f"b = {values[2]:.5g}; 99 of 100 shuffles: {low:.5g} to {high:.5g}"
+    ax.text(0.02, 0.02, note, transform=ax.transAxes)
+    ax.legend(frameon=False)
