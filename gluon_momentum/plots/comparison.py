@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+CENTRAL = (0.005, 0.995)  # quantiles: 99 of 100
 _POINTS = 2000  # of the shuffles in a cloud
 _SHUFFLES: dict[str, Any] = {"color": "0.72", "label": "shuffles"}
 _VALUE: dict[str, Any] = {"color": "#3b0f70", "label": "what was printed"}
@@ -32,7 +33,7 @@ def loss_among_shuffles(
     wide = bool(shown.size) and shown.max() > 100 * shown.min()
     low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.1, 1.0)
     bins = np.geomspace(low, high, 60) if wide else np.linspace(low, high, 60)
-    ax.hist(losses, bins, **_SHUFFLES)
+    ax.hist(losses, bins.tolist(), **_SHUFFLES)
     for value in values:
         if 0 < value < np.inf:
             ax.axvline(value, linewidth=2, linestyle="--", **_VALUE)
@@ -55,10 +56,13 @@ def params_among_shuffles(
     """
     cloud = np.asarray(shuffles[:_POINTS], np.float64)
     cloud = cloud[np.isfinite(cloud).all(axis=1)]
-    ax.plot(*cloud[:, :2].T, ".", markersize=3, **_SHUFFLES)
+    low, high = np.quantile(cloud, CENTRAL, axis=0) if len(cloud) else np.full((2, 3), np.nan)
+    # The few that are far out would leave all others on one spot.
+    near = (np.abs(cloud - (low + high) / 2) <= high - low).all(axis=1)
+    ax.plot(*cloud[near, :2].T, ".", markersize=3, **_SHUFFLES)
     ax.plot(*values[:2], "X", markersize=10, markeredgecolor="white", **_VALUE)
-    low, high = np.quantile(cloud[:, 2], (0.005, 0.995)) if len(cloud) else (np.nan, np.nan)
     ax.set(xlabel="w[0]", ylabel="w[1]", title=title)
-    note = f"b = {values[2]:.5g}; 99 of 100 shuffles: {low:.5g} to {high:.5g}"
-    ax.text(0.02, 0.02, note, transform=ax.transAxes)
+    far = f"; {len(cloud) - near.sum()} of {len(cloud):,} are farther out" if not near.all() else ""
+    note = f"b = {values[2]:.5g}; 99 of 100 shuffles: {low[2]:.5g} to {high[2]:.5g}{far}"
+    ax.annotate(note, (0, -0.2), xycoords="axes fraction", va="top", fontsize="small")
     ax.legend(frameon=False)
