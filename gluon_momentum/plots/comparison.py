@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 import numpy as np
 
@@ -65,4 +65,43 @@ def params_among_shuffles(
     far = f"; {len(cloud) - near.sum()} of {len(cloud):,} are farther out" if not near.all() else ""
     note = f"b = {values[2]:.5g}; 99 of 100 shuffles: {low[2]:.5g} to {high[2]:.5g}{far}"
     ax.annotate(note, (0, -0.2), xycoords="axes fraction", va="top", fontsize="small")
+    ax.legend(frameon=False)
+
+
+def losses_of_two_programs(
+    ax: Axes, right: NDArray[Any], wrong: NDArray[Any], printed: Mapping[str, float]
+) -> None:
+    """Draw printed losses over the last losses of a program, and of that program with a mistake.
+
+    Args:
+        ax: where to draw.
+        right: losses of the program, (shuffles,).
+        wrong: losses with the mistake, (shuffles,).
+        printed: what was printed, by what to call it; the mistake's own last.
+    """
+    every = np.concatenate([right, wrong, list(printed.values())])
+    bins = np.linspace(every.min(), np.quantile(every, 0.9995), 90).tolist()
+    ax.hist(right, bins, color="0.78", label="the program")
+    ax.hist(wrong, bins, histtype="step", color="#b35900", hatch="////", label="velocity lost")
+    markers = zip(printed.items(), ("v", "o", "s", "X"))
+    for height, ((name, loss), marker) in enumerate(markers, start=1):
+        at: dict[str, Any] = {
+            "transform": ax.get_xaxis_transform(),
+            "clip_on": False,
+            "color": "#3b0f70",
+        }
+        ax.plot(loss, 0.12 * height, marker, markersize=8, markeredgecolor="white", **at)
+        left = loss > every.mean()
+        ax.annotate(
+            name,
+            (loss, 0.12 * height),
+            (-8 if left else 8, 0),
+            xycoords=ax.get_xaxis_transform(),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize="small",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+        )
+    ax.set(xlabel="last loss", ylabel="shuffles")
     ax.legend(frameon=False)
