@@ -18,7 +18,9 @@ def test_verify_prints_a_table_by_run_and_writes_what_it_found(command):
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[0].startswith("2019-01: d2l-ai/d2l-zh 2a529e1c, ")
-    assert lines[1].split() == ["gd.lr-0.4.x1", "-0.943467", "-0.943467", "holds"]
+    assert lines[1].split() == [
+        "gd.lr-0.4.x1", "-0.943467", "-0.943467", "6.0", "digits", "holds"
+    ]  # fmt: skip
     assert "chapter: d2l-ai/d2l-zh a8630b02, chapter_optimization/momentum.md" in lines
     assert lines[-1] == "Checks: 5; hold: 5; do not hold: 0."
     with open("r/v.json", encoding="utf8") as file:
@@ -27,6 +29,8 @@ def test_verify_prints_a_table_by_run_and_writes_what_it_found(command):
     assert record["shuffles"] == 20_000
     assert record["environment"]["mxnet"]
     assert [check["id"] for check in record["checks"]][-1] == "chapter.limit"
+    assert [check["digits"] for check in record["checks"]][:3] == [6, 2, 6]
+    assert [check["p"] for check in record["checks"]] == [None] * 5
     assert ElementTree.parse("r/v.xml").getroot().get("tests") == "5"
 
 
@@ -52,9 +56,20 @@ def test_a_check_that_does_not_hold_gives_its_sentence_and_status_1(command, mon
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("--only 2018-10", "There is no check '2018-10'; there are 2017-10, 2018-01, "),
+        ("--only 2018-10", "There is no check '2018-10'; there are 2017-10, 2017-11, 2018-01, "),
         ("--only chapter.x", "There is no check 'chapter.x'; there are chapter.limit, "),
         ("--shuffles 20", "shuffles must be at least 300, not 20: with fewer, "),
+        (
+            "--shuffles 2000",
+            "shuffles must be at least 2100 for 21 p-values, not 2000: ",
+        ),
+        ("--edition 2020", "edition must be one of 2018, 2019, all, not '2020'."),
+        ("--edition 2019 --only chapter", "There is no check 'chapter'; there are edition-2019."),
+        (
+            "--edition all --data nowhere.dat",
+            "nowhere.dat: No such file or directory.",
+        ),
+        ("--edition 2019 --data file", "file is not the airfoil_self_noise.dat that the 2019 "),
         ("--shuffles many", "Invalid value for '--shuffles'"),
         ("--json file/v.json", "The folder file cannot be written: file is a file."),
         ("--json .", ". cannot be written: it is a folder."),

@@ -18,7 +18,8 @@ def test_formats(book):
     assert record["all_hold"] is False
     assert record["checks"][0]["run"] == "2019-01"
     assert set(record["checks"][0]) == {
-        "run", "id", "published", "measured", "rule", "reason", "source", "holds", "failure"
+        "run", "id", "published", "measured", "digits", "p", "rule", "reason", "source", "holds",
+        "failure",
     }  # fmt: skip
     root = ElementTree.fromstring(formats.junit(findings))
     assert (root.get("tests"), root.get("failures")) == ("5", "1")
@@ -35,25 +36,28 @@ def test_a_markdown_table_has_a_row_for_each_check(book):
     changed = findings[-1].check._replace(published="0.95**20", rule=rule)
     findings[-1] = findings[-1]._replace(check=changed, holds=False)
     _, line, *rows = formats.markdown(findings).splitlines()
-    assert line == "| --- | --- | --- | --- | --- |"
+    assert line == "| --- | --- | --- | --- | --- | --- |"
     for row, finding in zip(rows[:-1], findings[:-1]):
-        name, published, ours, _, verdict = (cell.strip() for cell in row.split("|")[1:-1])
+        name, published, ours, agreeing, _, verdict = (
+            cell.strip() for cell in row.split("|")[1:-1]
+        )
         assert f"{finding.check.run}.{name}" == finding.check.id
         assert (published, ours, verdict) == (finding.check.published, finding.measured, "holds")
-    assert rows[1].split(" | ")[3] == "as above"
+        assert agreeing == finding.agreeing
+    assert rows[1].split(" | ")[4] == "as above"
     # As the characters themselves, not as the end of a cell and as emphasis.
     assert r"| 0.95\*\*20 | " in rows[-1]
     assert rows[-1].endswith(r" | \|a - b\| at most 1 | does not hold |")
 
 
-def made_up(id, holds, rule="within 1"):
+def made_up(id, holds, rule="within 1", **parts):
     check = Check(id, "2.0", rule, "why", "where", "a fault", None)
-    return Finding(check, "2.5", holds)
+    return Finding(check, "2.5", holds, **parts)
 
 
 FINDINGS = [
-    made_up("2018-08.end", True),
-    made_up("2018-08.curve", False),
+    made_up("2018-08.end", True, digits=0.625),
+    made_up("2018-08.curve", False, p=0.001),
     made_up("chapter.limit", True, "within 2"),
 ]
 FAILURE = "expected 2.0 (within 1), found 2.5; this may mean a fault"
@@ -70,6 +74,8 @@ def test_a_record_says_everything():
                 "id": finding.check.id,
                 "published": "2.0",
                 "measured": "2.5",
+                "digits": finding.digits,
+                "p": finding.p,
                 "rule": finding.check.rule,
                 "reason": "why",
                 "source": "where",
@@ -101,9 +107,9 @@ def test_junit_to_the_letter():
 
 def test_markdown_to_the_letter():
     assert formats.markdown(FINDINGS).splitlines() == [
-        "| check | published | ours | what must hold | verdict |",
-        "| --- | --- | --- | --- | --- |",
-        "| end | 2.0 | 2.5 | within 1 | holds |",
-        "| curve | 2.0 | 2.5 | as above | does not hold |",
-        "| limit | 2.0 | 2.5 | within 2 | holds |",
+        "| check | published | ours | digits | what must hold | verdict |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| end | 2.0 | 2.5 | 0.6 | within 1 | holds |",
+        "| curve | 2.0 | 2.5 |  | as above | does not hold |",
+        "| limit | 2.0 | 2.5 |  | within 2 | holds |",
     ]

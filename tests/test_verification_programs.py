@@ -47,10 +47,12 @@ def test_the_run_of_january_2018_draws_from_mxnets_seed_1(seen):
     assert found.b.asscalar() == 0
 
 
-def test_the_run_of_october_2017_draws_as_mxnet_0_12_on_macos(seen):
-    programs.regenerate("2017-10", "scratch")
+@pytest.mark.parametrize(("run", "library"), [("2017-10", "libc++"), ("2017-11", "libstdc++")])
+def test_the_runs_of_2017_draw_as_mxnet_0_12_on_macos_and_on_linux(seen, run, library):
+    programs.regenerate(run, "scratch")
     [found] = seen
-    features, noise, w = legacy_normal(1, ((1000, 2), (1000,), (2, 1)), "libc++")
+    assert found.call == seeded_run(run).call
+    features, noise, w = legacy_normal(1, ((1000, 2), (1000,), (2, 1)), library)
     assert found.features.asnumpy().tolist() == features.tolist()
     labels = features @ [2, -3.4] + 4.2 + 0.01 * noise
     np.testing.assert_allclose(found.labels.asnumpy(), labels, rtol=0, atol=2e-6)
@@ -60,19 +62,20 @@ def test_the_run_of_october_2017_draws_as_mxnet_0_12_on_macos(seen):
 def test_another_program_or_run_is_refused():
     with pytest.raises(ValueError, match=r"^program must be one of scratch, gluon, not 'adam'\.$"):
         programs.regenerate("2018-01", "adam")
-    with pytest.raises(ValueError, match=r"^run must be one of 2017-10, 2018-01, not '2018-08'"):
+    with pytest.raises(ValueError, match=r"^run must be one of 2017-10, .*, not '2018-08'\.$"):
         programs.regenerate("2018-08", "scratch")
 
 
-def test_the_book_starts_each_experiment_with_the_next_weights_of_one_stream():
-    start = programs.book_start([0.99, 0.9])
+@pytest.mark.parametrize("scale", [0.01, 1.0])
+def test_the_book_starts_each_experiment_with_the_next_weights_of_one_stream(scale):
+    start = programs.book_start([0.99, 0.9], scale)
     gm.seed(0)
     features, labels = gm.generate_data()
     assert start.features.tolist() == features.asnumpy().tolist()
     assert start.labels.tolist() == labels.asnumpy().tolist()
     assert list(start.initial) == [0.99, 0.9]
     for w, b in start.initial.values():
-        [drawn, zero], _ = gm.init_params()
+        [drawn, zero], _ = gm.init_params(scale=scale)
         assert (w.tolist(), b.tolist()) == (drawn.asnumpy().tolist(), zero.asnumpy().tolist())
 
 
@@ -87,6 +90,17 @@ def test_the_books_runs_share_data_and_shuffle_and_go_on_with_the_weights():
         random.seed(0)
         run = gm.optimize(*data, **call._asdict())
         assert runs[call.mom].losses.tolist() == run.losses.tolist()
+
+
+@pytest.mark.slow
+def test_gluons_runs_are_the_books():
+    calls = [SHORT._replace(num_epochs=1, mom=mom) for mom in (0.9, 0.5)]
+    runs, gluon_runs = programs.book_runs(calls), programs.book_gluon_runs(calls)
+    assert list(runs) == list(gluon_runs)
+    for mom, run in runs.items():
+        np.testing.assert_allclose(gluon_runs[mom].epoch_losses, run.losses[-1:], rtol=1e-4)
+        np.testing.assert_allclose(gluon_runs[mom].w, run.w.asnumpy().ravel(), rtol=1e-5)
+        np.testing.assert_allclose(gluon_runs[mom].b, run.b.asscalar(), rtol=1e-5)
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,9 @@ def sweep(
             run_sweep,
             *data,
             seeds=chosen,
-            **schedule._asdict(),
+            batch_size=schedule.batch_size,
+            num_epochs=schedule.num_epochs,
+            log_interval=schedule.log_interval,
             executor=executor,
             progress=sys.stderr.isatty(),
         )

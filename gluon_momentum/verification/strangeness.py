@@ -6,10 +6,11 @@ Several numbers, such as w and b, are taken together by Mahalanobis's distance f
 .. math:: d^2 = (t - \bar t)^\top C^{-1} (t - \bar t), \qquad
           t = \operatorname{arsinh} \frac{x - \operatorname{median}}{\text{scale}},
 
-where C is the covariance of t. With mom 0.99 w and b are heavy-tailed: on the scale of t a few
-shuffles do not decide what is far for all others, and what overflowed is far. Only the rank of a
-distance is used. A published value belongs to the pool that it is ranked in: if it is one more
-shuffle, each of the pool is as likely as any other to be the strangest, and its p-value is exact.
+where C is the covariance of t, with every t beyond 5 taken as 5. With mom 0.99 w and b are
+heavy-tailed: so a few shuffles, which may overflow, do not decide what is far for all others. Only
+the rank of a distance is used. A published value belongs to the pool that it is ranked in: if it is
+one more shuffle, each of the pool is as likely as any other to be the strangest, and its p-value is
+exact.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 # What all shuffles share, such as a digit that none of them changes, has no scatter of its own.
 _RIDGE = 1e-6
-_FAR = 700.0  # beyond arsinh of every finite number
+_FAR = 700.0  # about arsinh of the largest finite numbers
+_NEAR = 5.0  # arsinh of 74 scales: what is farther counts as this far in the covariance
 
 
 class Rank(NamedTuple):
@@ -62,7 +64,7 @@ def rounded(printed: Sequence[str], shuffles: NDArray[Any]) -> Floats:
     wide = np.asarray(shuffles, np.float64)
     with np.errstate(invalid="ignore", over="ignore"):  # what overflowed stays as it is
         near = np.round(wide / units) * units
-    return np.where(np.abs(wide) < units * 2.0**52, near, wide)
+        return np.where(np.abs(wide / units) < 2.0**52, near, wide)
 
 
 def scores(values: Floats, pool: Floats) -> Floats:
@@ -79,8 +81,9 @@ def scores(values: Floats, pool: Floats) -> Floats:
     spacing = np.spacing(np.maximum(np.abs(middle), 1e-300))
     scale = np.where(scale > 0, scale, np.maximum(spacing, _least_step(finite, middle)))
     t, at = (_compressed(array, middle, scale) for array in (pool, values))
-    centre = t.mean(axis=0)
-    inverse = np.linalg.inv(np.cov(t, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
+    near = np.clip(t, -_NEAR, _NEAR)
+    centre = near.mean(axis=0)
+    inverse = np.linalg.inv(np.cov(near, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
     return np.asarray(np.einsum("si,ij,sj->s", at - centre, inverse, at - centre))
 
 
