@@ -97,7 +97,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=VALUES, part=st.sampled_from(["notebook", "cells", "outputs"]))
 def test_any_json_gives_cells_or_a_value_error(tmp_path, value, part):
     if part == "cells":

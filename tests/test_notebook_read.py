@@ -233,7 +233,7 @@ PRINTS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(PIECES | st.text(), PRINTS, st.booleans()), max_size=3))
 def test_any_notebook_gives_calls_or_a_value_error(tmp_path, cells):
     written = [
