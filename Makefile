@@ -24,7 +24,7 @@ reproduce: venv  ## run the chapter's experiments into results/
 help:  ## print what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
 
-notebooks: venv  ## execute the notebooks anew and write them with their outputs
+notebooks: venv  ## execute the notebooks anew and write them, in both languages
 	$(BIN)/python tools/run_notebooks.py
 
 check: lint  ## lint, types and the fast tests, in well under a minute
@@ -52,9 +52,10 @@ mutants: venv  ## change the code, a little each time, and list the changes that
 	rm -rf mutants
 	$(BIN)/python tools/mutants.py
 
-matrix: venv  ## compare nine MXNet builds with the book's results, and write the tables in docs/
-	$(BIN)/nox --session book
-	$(BIN)/nox --session build speed readme
+# What is up to date is not run again, unless with `make matrix AGAIN=--again`.
+AGAIN =
+matrix: venv  ## compare all MXNet builds with the book's results, and write the tables in docs/
+	$(BIN)/nox --session build speed pages -- $(AGAIN)
 
 # setuptools builds d2l, of which only the source is published, and this package. What the first lock
 # pins is left out of the second. pip takes no constraints by hash for what is not locked, hence the

@@ -14,7 +14,6 @@ import pstats
 import random
 import sys
 import time
-from importlib.util import find_spec
 
 import numpy as np
 
@@ -27,9 +26,9 @@ class ChapterSide:
     def __init__(self, data):
         import mxnet
 
-        from book_environment.record import Chapter
+        from book_environment.record import Chapter, helper
 
-        self.program = Chapter("gluonbook" if find_spec("gluonbook") else "d2l")
+        self.program = Chapter(helper())
         self.name = f"the chapter's cells, MXNet {mxnet.__version__}"
 
     def prepare(self):

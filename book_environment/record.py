@@ -1,11 +1,12 @@
 """Record the chapter's program as it runs in the book's own environment.
 
-usage: .book-environment/bin/python -m book_environment.record [FILE]
+usage: .book-environment/bin/python -m book_environment.record [--elsewhere] [FILE]
 
 Runs the code cells of notebooks/01_momentum.ipynb that are the chapter's, on several seeds, and
 writes every loss and the final w and b to FILE, by default recording.json beside this
 script. It needs Python 3.6, mxnet 1.2.1 and gluonbook 0.7.4 (`make book-environment`), and nothing
-of this repository but the notebook.
+of this repository but the notebook. With --elsewhere it takes the Python, the MXNet, and gluonbook
+or d2l, that it is run with.
 """
 
 import argparse
@@ -18,6 +19,8 @@ import os
 import platform
 import random
 import re
+from importlib import import_module
+from importlib.util import find_spec
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOTEBOOK = os.path.join(HERE, "..", "notebooks", "01_momentum.ipynb")
@@ -40,6 +43,7 @@ class Chapter:
         # The notebook names d2l, as the book's package came to be called.
         sources = [s.replace("import d2l as gb", f"import {package} as gb") for s in sources]
         self.digest = hashlib.sha256("\n\n".join(sources).encode("utf8")).hexdigest()
+        self.cells = sources
         self.definitions = [source for source in sources if not source.startswith("optimize(")]
         self.calls = [source for source in sources if source.startswith("optimize(")]
         self.names = {}
@@ -107,13 +111,17 @@ def record(chapter, seed):
     }
 
 
-def environment():
-    """Return what the program ran in.
+def helper():
+    """Return the name of the installed package of the chapter's helpers."""
+    return "gluonbook" if find_spec("gluonbook") else "d2l"
+
+
+def environment(package="gluonbook", elsewhere=False):
+    """Return what the program runs in, with the chapter's helpers in a package.
 
     Raises:
-        ImportError: it is not the book's.
+        ImportError: it is not the book's, and need not be elsewhere.
     """
-    import gluonbook
     import matplotlib
     import mxnet
     import numpy
@@ -121,12 +129,14 @@ def environment():
     found = {
         "python": platform.python_version(),
         "mxnet": mxnet.__version__,
-        "gluonbook": gluonbook.__version__,
+        package: import_module(package).__version__,
         "numpy": numpy.__version__,
         "matplotlib": matplotlib.__version__,
         "platform": platform.platform(),
         "cpu": cpu(),
     }
+    if elsewhere:
+        return found
     if [found["python"][:4], found["mxnet"], found["gluonbook"]] != ["3.6.", "1.2.1", "0.7.4"]:
         ours = "Python {python} with mxnet {mxnet} and gluonbook {gluonbook}".format(**found)
         raise ImportError(ours + " is not Python 3.6 with mxnet 1.2.1 and gluonbook 0.7.4")
@@ -152,15 +162,17 @@ def text(recording):
 def main():
     """Record; 0, or 2 and one sentence."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--elsewhere", action="store_true", help="in any environment")
     parser.add_argument("file", nargs="?", default=os.path.join(HERE, "recording.json"))
-    path = parser.parse_args().file
+    options = parser.parse_args()
+    path, package = options.file, helper() if options.elsewhere else "gluonbook"
     # Nothing is drawn, and gluonbook imports pyplot where there may be no screen.
     os.environ["MPLBACKEND"] = "agg"
     try:
-        ran = environment()
+        ran = environment(package, options.elsewhere)
     except (ImportError, OSError) as error:  # MXNet raises the latter where a library is missing
         parser.exit(2, f"{error}; make book-environment makes what this needs.\n")
-    chapter = Chapter()
+    chapter = Chapter(package)
     try:
         # Opened before the runs: that a folder is missing need not wait for them.
         with open(path + ".new", "w", encoding="utf8") as file:

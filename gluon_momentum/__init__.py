@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparison.compare import compare
     from .data import generate_data, init_params
     from .descent import gd_trace, momentum_trace
     from .environment import seed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Run",
+    "compare",
     "data_iter",
     "effective_window",
     "ewma",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "comparison.compare": ("compare",),
     "data": ("generate_data", "init_params"),
     "descent": ("gd_trace", "momentum_trace"),
     "environment": ("__version__", "seed"),

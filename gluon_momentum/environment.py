@@ -1,4 +1,4 @@
-"""MXNet, with a clear sentence when it cannot be imported; random state; what ran."""
+"""Random state, what runs here, and how MXNet and d2l are imported."""
 
 from __future__ import annotations
 
@@ -7,72 +7,15 @@ import os
 import platform
 import random
 import re
-import warnings
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from . import arguments
+from .libraries import import_d2l, import_mxnet
+
+__all__ = ("__version__", "describe", "import_d2l", "import_mxnet", "seed")
 
 __version__ = "0.1.0"
-
-# Of the libraries that the MXNet wheel links against, those that a slim image lacks.
-_DEBIAN_PACKAGES = {
-    "libgomp.so.1": "libgomp1",
-    "libquadmath.so.0": "libquadmath0",
-}
-
-
-def import_mxnet() -> ModuleType:
-    """Return the module mxnet.
-
-    Raises:
-        ImportError: MXNet is not installed, NumPy is too new for it, or it lacks a system
-            library; the message is one sentence that names the cause and the remedy.
-    """
-    try:
-        with warnings.catch_warnings():
-            # NumPy 1.24 and later warn of the very name that the error below is about.
-            warnings.filterwarnings("ignore", "In the future `np.bool`", FutureWarning)
-            return importlib.import_module("mxnet")
-    except ModuleNotFoundError as error:
-        if error.name != "mxnet":
-            raise
-        raise ImportError(
-            "MXNet is not installed: on Python 3.8 to 3.11, pip install 'mxnet>=1.5.1,<2'."
-        ) from error
-    except AttributeError as error:
-        numpy = importlib.import_module("numpy").__version__
-        if tuple(map(int, numpy.split(".")[:2])) < (1, 24):
-            raise
-        raise ImportError(
-            f"MXNet reads names, numpy.bool for one, that NumPy {numpy} no longer has: "
-            "pip install 'numpy<1.24'."
-        ) from error
-    except OSError as error:
-        missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
-        if missing is None:
-            raise ImportError(f"MXNet's library cannot be loaded: {error}.") from error
-        package = _DEBIAN_PACKAGES.get(missing[1])
-        remedy = f"on Debian or Ubuntu, apt-get install {package}" if package else "install it"
-        raise ImportError(
-            f"MXNet needs the system library {missing[1]}, which is not on this machine: {remedy}."
-        ) from error
-
-
-def import_d2l() -> ModuleType:
-    """Return the module d2l, the book's helper package (gluonbook was its first name).
-
-    Raises:
-        ImportError: as `import_mxnet`, or d2l is not installed.
-    """
-    import_mxnet()
-    try:
-        return importlib.import_module("d2l")
-    except ModuleNotFoundError as error:
-        if error.name != "d2l":
-            raise
-        raise ImportError("d2l is not installed: pip install 'd2l==0.8.7'.") from error
 
 
 def seed(seed: int) -> None:
@@ -103,6 +46,8 @@ def seed(seed: int) -> None:
 def describe() -> dict[str, Any]:
     """Return what runs here: versions, platform, MXNet's features, BLAS, CPU and engine.
 
+    MXNet tells its features, and its BLAS among them, from 1.5 on; of an older one they are None.
+
     Raises:
         ImportError: as `import_mxnet`.
     """
@@ -110,9 +55,7 @@ def describe() -> dict[str, Any]:
     import numpy
 
     mx, d2l = import_mxnet(), import_d2l()
-    # By name, since MXNet 1.5 does not import it unasked.
-    runtime = importlib.import_module("mxnet.runtime")
-    features = [feature.name for feature in runtime.feature_list() if feature.enabled]
+    features = _features()
     return {
         "package": __version__,
         "python": platform.python_version(),
@@ -121,13 +64,23 @@ def describe() -> dict[str, Any]:
         "numpy": numpy.__version__,
         "d2l": d2l.__version__,
         "matplotlib": matplotlib.__version__,
-        "blas": [name for name in features if name.startswith("BLAS_")],
+        "blas": None if features is None else [n for n in features if n.startswith("BLAS_")],
         "mxnet_features": features,
         "cpu": _cpu(),
         "cpu_count": os.cpu_count(),
         "engine": os.environ.get("MXNET_ENGINE_TYPE", "ThreadedEnginePerDevice"),
         "omp_num_threads": os.environ.get("OMP_NUM_THREADS"),
     }
+
+
+def _features() -> list[str] | None:
+    """Return the names of what this MXNet was built with, or None before 1.5, which has no list."""
+    try:
+        # By name, since MXNet 1.5 does not import it unasked.
+        runtime = importlib.import_module("mxnet.runtime")
+    except ModuleNotFoundError:
+        return None
+    return [feature.name for feature in runtime.feature_list() if feature.enabled]
 
 
 def _cpu() -> str:

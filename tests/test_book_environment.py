@@ -138,3 +138,10 @@ def test_recording_elsewhere_gets_one_sentence(tmp_path):
         "No module named 'gluonbook'; make book-environment makes what this needs.\n"
     )
     assert not path.exists()
+
+
+def test_elsewhere_the_environment_is_what_it_is():
+    assert recorder.helper() == "d2l"
+    found = recorder.environment("d2l", elsewhere=True)
+    assert found["d2l"] == "0.8.7"
+    assert found["numpy"] == np.__version__

@@ -62,7 +62,10 @@ COMMANDS = {
         "--junit": NO_FILE,
         "--out": NO_FOLDER,
     }),
-    "notebooks": ([], {"": [folder for folder in NO_FOLDER if folder]}),
+    "notebooks": ([], {
+        "": [folder for folder in NO_FOLDER if folder],
+        "--lang": ["", "ZH", "zh_CN", "fr"],
+    }),
     "info": ([], {}),
 }  # fmt: skip
 EVERYWHERE = [["--nag"], ["--nag=3"], ["a", "b", "c"], ["--out"], ["-x"], ["--help=1"]]

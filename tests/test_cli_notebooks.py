@@ -23,7 +23,7 @@ def started(monkeypatch):
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
 
 
 def test_the_notebooks_are_copied_and_how_to_open_them_is_said(command, started):
@@ -36,6 +36,26 @@ def test_the_notebooks_are_copied_and_how_to_open_them_is_said(command, started)
         "To open them: jupyter lab momentum-notebooks/01_momentum.ipynb\n"
     )
     assert started == []
+
+
+def test_the_chinese_ones_are_copied_on_demand(command):
+    assert command("notebooks", "english", "--lang", "en")[0] == 0
+    assert contents("english") == contents(SOURCE)
+    status, out, err = command("notebooks", "--lang", "zh")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"Wrote {', '.join(NAMES)} in momentum-notebooks.\n")
+    assert contents("momentum-notebooks") == contents(SOURCE / "zh")
+    assert sorted(contents("momentum-notebooks")) == NAMES
+    assert not set(contents(SOURCE / "zh").values()) & set(contents(SOURCE).values())
+    assert [path.name for path in Path("english").iterdir() if path.is_dir()] == []
+
+
+def test_no_notebook_is_overwritten_by_one_in_another_language(command):
+    assert command("notebooks", "here")[0] == 0
+    status, _, err = command("notebooks", "here", "--lang", "zh")
+    assert status == 2
+    assert "already holds" in err
+    assert contents("here") == contents(SOURCE)
 
 
 def test_a_folder_may_be_named_and_be_there(command, tmp_path):
@@ -77,6 +97,7 @@ def test_a_folder_in_a_notebooks_place_gets_one_sentence_and_is_kept(command, tm
         ("file/below", "The folder file/below cannot be written: file is a file."),
         ("/proc/here", "The folder /proc/here cannot be written: "),
         ("a b", "Got unexpected extra argument"),
+        ("a --lang fr", "'fr' is not one of 'en', 'zh'."),
     ],
 )
 def test_bad_usage_gets_one_sentence_and_status_2(command, arguments, sentence, tmp_path):

@@ -1,6 +1,8 @@
 """tools/entrypoint: what the image runs, and what it says of results that nobody keeps."""
 
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +12,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-ENTRYPOINT = Path(__file__).parents[1] / "tools/entrypoint"
+ROOT = Path(__file__).parents[1]
+ENTRYPOINT = ROOT / "tools/entrypoint"
 LINE = "612 598 254:1 {root} {at} rw,relatime master:1 - ext4 /dev/vda1 rw\n"
 NAMELESS = "3f" * 32
 
@@ -60,6 +63,36 @@ def test_a_folder_or_a_volume_with_a_name_needs_no_word(entrypoint, root):
 )
 def test_a_command_that_writes_nothing_needs_no_word(entrypoint, arguments):
     assert entrypoint(*arguments) == (" ".join(arguments) + "\n", "")
+
+
+def test_lab_offers_the_notebooks_in_both_languages_and_keeps_what_is_there(entrypoint):
+    results = entrypoint.folder / "results"
+    results.mkdir()
+    program = f'exec {shlex.quote(sys.executable)} -m gluon_momentum "$@"'
+    for name, does in (("gluon-momentum", program), ("jupyter", 'echo "$@"')):
+        (entrypoint.folder / name).write_text(f"#!/bin/sh\n{does}\n")
+        (entrypoint.folder / name).chmod(0o755)
+    env = {**entrypoint.env, "PYTHONPATH": str(ROOT)}
+
+    def lab():
+        Path(env["MOUNTS"]).touch()
+        done = subprocess.run([ENTRYPOINT, "lab"], env=env, cwd=results, capture_output=True)
+        assert done.returncode == 0
+        assert done.stdout.splitlines()[-1].endswith(b"--no-browser --notebook-dir notebooks")
+        paths = sorted((results / "notebooks").rglob("*.ipynb"))
+        return {path.relative_to(results): path.read_bytes() for path in paths}
+
+    committed = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/zh/*.ipynb")]
+    offered = {path.relative_to(ROOT): path.read_bytes() for path in committed}
+    assert len(offered) == 6
+    assert lab() == offered
+    mine = results / "notebooks/zh/01_momentum.ipynb"
+    mine.write_bytes(b"mine")
+    assert lab() == {**offered, mine.relative_to(results): b"mine"}
+    # A folder from before there were Chinese ones gets them, and nothing else in it changes.
+    shutil.rmtree(mine.parent)
+    (results / "notebooks/02_published_results.ipynb").write_bytes(b"mine")
+    assert lab() == {**offered, Path("notebooks/02_published_results.ipynb"): b"mine"}
 
 
 def test_the_command_gets_the_signals(entrypoint):

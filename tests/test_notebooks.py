@@ -127,9 +127,7 @@ def test_outputs_hold_nothing_of_one_execution(pair):
     for notebook in (executed, expected):
         assert set(notebook.metadata) == {"kernelspec", "language_info"}
         assert set(notebook.metadata.language_info) == {"name"}
-        for number, cell in enumerate(notebook.cells, 1):
-            assert cell.id == f"cell-{number:02}"
-            assert set(cell.metadata) <= {"tags"}
+        assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
         for cell in code_cells(notebook):
             for output in cell.outputs:
                 assert output.output_type in ("stream", "display_data", "execute_result")
@@ -262,6 +260,47 @@ def test_executing_a_notebook_that_raises_leaves_it_as_it_was(tmp_path, capsys):
     assert err.startswith(f"{path} stopped at a cell that raised, and stays as it was.\n")
     assert "ZeroDivisionError" in err
     assert (list(tmp_path.iterdir()), path.read_bytes()) == ([path], before)
+
+
+@pytest.fixture
+def translated(tmp_path):
+    """Return the paths of a small notebook and its translation."""
+    (tmp_path / "zh").mkdir()
+    paths = [tmp_path / "small.ipynb", tmp_path / "zh/small.ipynb"]
+    for path, prose, code in zip(paths, ("one", "一"), ("1 + 1", "1 + 0")):
+        cells = [nbformat.v4.new_markdown_cell(prose, id="prose")]
+        cells.append(nbformat.v4.new_code_cell(code, id="code"))
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return paths
+
+
+def test_a_translation_gets_the_code_and_outputs_of_the_one_execution(translated, capsys):
+    assert run_notebooks.main([str(translated[0])]) == 0
+    assert capsys.readouterr().out == "small.ipynb: changed\nzh/small.ipynb: changed\n"
+    english, chinese = (nbformat.read(path, as_version=4) for path in translated)
+    assert [cell.source for cell in english.cells] == ["one", "1 + 1"]
+    assert english.cells[1].outputs[0].data == {"text/plain": "2"}
+    assert [cell.source for cell in chinese.cells] == ["一", "1 + 1"]
+    assert chinese.cells[1] == english.cells[1]
+    written = [path.read_bytes() for path in translated]
+    assert run_notebooks.main([str(translated[0])]) == 0
+    assert capsys.readouterr().out == "small.ipynb: unchanged\nzh/small.ipynb: unchanged\n"
+    assert [path.read_bytes() for path in translated] == written
+
+
+def test_nothing_is_executed_where_a_translation_lacks_a_cell(translated, capsys, monkeypatch):
+    path, other = translated
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("two\nlines", id="new"))
+    nbformat.write(notebook, path)
+    before = [each.read_bytes() for each in translated]
+    monkeypatch.setattr(run_notebooks, "execute", None)
+    assert run_notebooks.main([str(path)]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f'{other} lacks the markdown cell new ("two"): translate it there, under the same id.\n',
+    )
+    assert [each.read_bytes() for each in translated] == before
 
 
 def test_executing_without_a_kernel_or_notebook_gets_one_sentence(tmp_path, capsys, monkeypatch):

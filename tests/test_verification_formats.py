@@ -41,7 +41,7 @@ def test_a_markdown_table_has_a_row_for_each_check(book):
         name, published, ours, agreeing, _, verdict = (
             cell.strip() for cell in row.split("|")[1:-1]
         )
-        assert f"{finding.check.run}.{name}" == finding.check.id
+        assert name == finding.check.id
         assert (published, ours, verdict) == (finding.check.published, finding.measured, "holds")
         assert agreeing == finding.agreeing
     assert rows[1].split(" | ")[4] == "as above"
@@ -105,11 +105,16 @@ def test_junit_to_the_letter():
     ]
 
 
+def test_a_table_of_one_run_does_not_repeat_its_name():
+    rows = formats.markdown(FINDINGS[:2]).splitlines()[2:]
+    assert [row.split()[1] for row in rows] == ["end", "curve"]
+
+
 def test_markdown_to_the_letter():
     assert formats.markdown(FINDINGS).splitlines() == [
         "| check | published | ours | digits | what must hold | verdict |",
         "| --- | --- | --- | --- | --- | --- |",
-        "| end | 2.0 | 2.5 | 0.6 | within 1 | holds |",
-        "| curve | 2.0 | 2.5 |  | as above | does not hold |",
-        "| limit | 2.0 | 2.5 |  | within 2 | holds |",
+        "| 2018-08.end | 2.0 | 2.5 | 0.6 | within 1 | holds |",
+        "| 2018-08.curve | 2.0 | 2.5 |  | as above | does not hold |",
+        "| chapter.limit | 2.0 | 2.5 |  | within 2 | holds |",
     ]

@@ -3,7 +3,8 @@
 
 usage: tools/run_notebooks.py [NOTEBOOK ...]
 
-The same environment gives the same bytes: no timing, path or version is kept.
+The same environment gives the same bytes: no timing, path or version is kept. A translation is not
+executed: it gets the code and the outputs of its original.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import translation
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from gluon_momentum.files import write_text
+from gluon_momentum.files import together
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = "python3"
@@ -76,8 +78,7 @@ def execute(notebook: Any, kernel: str = KERNEL, seconds: int = 600) -> Any:
 def tidy(notebook: Any) -> Any:
     """Take out of an executed notebook what differs from one execution to the next."""
     notebook.metadata = nbformat.from_dict(METADATA)
-    for number, cell in enumerate(notebook.cells, 1):
-        cell.id = f"cell-{number:02}"
+    for cell in notebook.cells:
         tags = cell.metadata.get("tags")
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type == "code":
@@ -104,25 +105,37 @@ def _joined(outputs: list[Any]) -> list[Any]:
 def main(names: list[str]) -> int:
     """Execute the notebooks of these names, or all of them; 0, or 2 and one sentence."""
     paths = [Path(name) for name in names] or sorted((ROOT / "notebooks").glob("*.ipynb"))
-    for path in paths:
+    try:
+        # All of them, before the first is executed, which takes its time.
+        pairs = [translation.pair(path) for path in paths]
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for path, (notebook, prose) in zip(paths, pairs):
         try:
-            old = path.read_text("utf8")
-            notebook = execute(nbformat.reads(old, as_version=4))
+            new = {path: execute(notebook)}
         except NoSuchKernel:
             print(f"The kernel {KERNEL} is missing: pip install ipykernel.", file=sys.stderr)
-            return 2
-        except OSError as error:
-            print(f"{path} cannot be read: {error.strerror}.", file=sys.stderr)
             return 2
         except CellExecutionError as error:
             print(f"{path} stopped at a cell that raised, and stays as it was.", file=sys.stderr)
             print(error, file=sys.stderr)
             return 2
-        new = nbformat.writes(notebook) + "\n"
-        if new != old:
-            write_text(path, new)
-        print(f"{path.name}: {'changed' if new != old else 'unchanged'}")
+        if prose:
+            new[translation.path_of(path)] = translation.translate(notebook, prose)
+        _write(new, path.parent)
     return 0
+
+
+def _write(notebooks: dict[Path, Any], folder: Path) -> None:
+    """Write those notebooks that have changed, and say of each below folder if it has."""
+    with together() as files:
+        for path, notebook in notebooks.items():
+            new = nbformat.writes(notebook) + "\n"
+            changed = new != path.read_text("utf8")
+            if changed:
+                files.write_text(path, new)
+            print(f"{path.relative_to(folder)}: {'changed' if changed else 'unchanged'}")
 
 
 if __name__ == "__main__":

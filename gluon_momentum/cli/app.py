@@ -11,6 +11,7 @@ import typer
 
 from ..environment import __version__
 from .chapter import info, reproduce, run_optimize
+from .compare import NotOrdinaryError, compare
 from .notebooks import notebooks
 from .sweep import sweep
 from .verify import CheckFailedError, verify
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run_optimize,
     "sweep": sweep,
     "verify": verify,
+    "compare": compare,
     "notebooks": notebooks,
     "info": info,
 }
@@ -55,14 +57,15 @@ def _options(
 def run() -> int:
     """Run the command that sys.argv names, and return its exit status.
 
-    It is 0; 1 if a published check does not hold, and for that alone; 2 with one sentence on stderr
-    for bad input; 141, the shell's for a closed pipe, if whoever read the output has gone.
+    It is 0; 1 if a published check does not hold, or a value is not ordinary, and for that alone; 2
+    with one sentence on stderr for bad input; 141, the shell's for a closed pipe, if whoever read
+    the output has gone.
     """
     try:
         status = app(prog_name="gluon-momentum", standalone_mode=False)
         sys.stdout.flush()
         return 2 if status else 0  # a status of typer's own, from its options
-    except CheckFailedError:
+    except (CheckFailedError, NotOrdinaryError):
         return 1
     except (BrokenPipeError, SystemExit) as error:
         # click and rich turn a closed pipe into a SystemExit of 1.

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,17 +19,24 @@ _NEEDED = {"jupyterlab": "JupyterLab", "ipykernel": "the kernel python3"}
 _SOURCE = Path(__file__).parents[1] / "notebooks"
 
 
+class _Language(str, Enum):
+    en = "en"
+    zh = "zh"
+
+
 def notebooks(
     folder: Path = options.folder_argument("momentum-notebooks", "Where to."),
+    lang: _Language = typer.Option("en", help="Language of the text: English or Chinese."),
     force: bool = typer.Option(False, "--force", help="Overwrite notebooks that are there."),
     open_: bool = typer.Option(False, "--open", help="Start JupyterLab on the first of them."),
 ) -> None:
     """Copy the notebooks to a folder: the chapter, the published results, the exercise."""
     from ..files import together
 
-    sources = sorted(_SOURCE.glob("*.ipynb"))
+    source = _SOURCE / "zh" if lang is _Language.zh else _SOURCE
+    sources = sorted(source.glob("*.ipynb"))
     if not sources:
-        raise OSError(f"This installation holds no notebooks in {_SOURCE}: install it anew.")
+        raise OSError(f"This installation holds no notebooks in {source}: install it anew.")
     if open_:
         _check_jupyterlab(folder / sources[0].name)
     targets = [folder / source.name for source in sources]
@@ -42,9 +50,9 @@ def notebooks(
         )
     with together() as files:
         files.folder(folder)
-        for source, target in zip(sources, targets):
+        for notebook, target in zip(sources, targets):
             with files.writing(target) as temporary:
-                shutil.copyfile(source, temporary)
+                shutil.copyfile(notebook, temporary)
     typer.echo(f"Wrote {', '.join(target.name for target in targets)} in {folder}.")
     typer.echo(f"To open them: jupyter lab {shlex.quote(str(targets[0]))}")
     if open_:

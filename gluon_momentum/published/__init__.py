@@ -8,8 +8,12 @@ provenance, and `legacy` draws the normals of MXNet 0.12. What they are worth be
 from .edition import edition_2019, ports
 from .legacy import legacy_normal
 from .load import chapter, seeded_run, source, traces, unseeded_run
+from .store import FILES
+
+RUNS = tuple(FILES)  # by the month in which they were published
 
 __all__ = [
+    "RUNS",
     "chapter",
     "edition_2019",
     "legacy_normal",

@@ -30,7 +30,8 @@ def source(run: str) -> Source:
     if run == EDITION:
         first, *others = edition_2019().executions
         path = f"{first.source.path} and {len(others)} other executions"
-        return first.source._replace(path=path)
+        note, _, _ = record["note"].partition(". ")
+        return first.source._replace(path=path, note=f"{note}.")
     where = Source(*(record["source"][field] for field in Source._fields))
     if run == "2018-04-gluon":
         return where._replace(path=record["gluon"]["path"], note=record["gluon"]["program"])

@@ -69,15 +69,17 @@ def junit(findings: Sequence[Finding]) -> str:
 def markdown(findings: Sequence[Finding]) -> str:
     """Return findings as a Markdown table, one row per check, without the run in front of its id.
 
+    Findings of several runs keep it.
+
     A rule that the check above has as well is not said again.
     """
     rows = [("check", "published", "ours", "digits", "what must hold", "verdict"), ("---",) * 6]
-    above = ""
+    above, several = "", len({finding.check.run for finding in findings}) > 1
     for finding in findings:
         check = finding.check
         rule, above = "as above" if check.rule == above else check.rule, check.rule
         ours = finding.measured, finding.agreeing, rule, finding.verdict
-        rows.append((check.name, check.published, *ours))
+        rows.append((check.id if several else check.name, check.published, *ours))
     return table(rows)
 
 

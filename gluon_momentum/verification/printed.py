@@ -77,8 +77,9 @@ def half_unit(printed: str) -> float:
         >>> half_unit("3.4819e-04"), half_unit("4.19865")
         (5e-09, 5e-06)
     """
-    exponent = Decimal(printed).as_tuple().exponent
-    return float(Decimal(5).scaleb(int(exponent) - 1))
+    number = Decimal(printed)
+    exponent = int(number.as_tuple().exponent) if number.is_finite() else 0  # of nan, a letter
+    return float(Decimal(5).scaleb(exponent - 1))
 
 
 def digits(printed: str, value: float) -> float:

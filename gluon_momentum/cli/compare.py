@@ -1,0 +1,137 @@
+"""The command ``compare``."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator, Optional, Tuple
+
+import typer
+
+from ..verification import SHUFFLES
+from . import options, tables
+
+if TYPE_CHECKING:
+    from ..comparison.compare import Comparison
+    from ..comparison.judge import Judged
+    from ..plots.figure import Figure
+
+NOTEBOOK = typer.Argument(None, metavar="[NOTEBOOK]", help="An executed notebook.")
+PRINTED_W = typer.Option(None, "--w", metavar="W0 W1", help="The weights, as printed.")
+
+
+class NotOrdinaryError(Exception):
+    """A value is not ordinary."""
+
+
+def compare(
+    notebook: Optional[Path] = NOTEBOOK,
+    edition: str = typer.Option("2018", help="2018, or 2019 (airfoil data)."),
+    lr: Optional[float] = typer.Option(None, help="Learning rate; 0.2 in the edition of 2018."),
+    mom: Optional[float] = typer.Option(None, help="Momentum, from 0 to 1."),
+    batch_size: Optional[int] = typer.Option(None, help="The edition's own if not given."),
+    num_epochs: Optional[int] = typer.Option(None, help="The edition's own if not given."),
+    w: Optional[Tuple[str, str]] = PRINTED_W,
+    b: Optional[str] = typer.Option(None, "--b", help="The bias, as printed."),
+    loss: Optional[str] = typer.Option(None, help="The last loss, as printed."),
+    any_data: bool = typer.Option(
+        False, "--any-data", help="Spread over data and starts too, as for ports."
+    ),
+    shuffles: int = typer.Option(SHUFFLES, help="Orders of the mini-batches."),
+    data: Optional[Path] = options.data(),
+    json: Optional[Path] = options.file("For what was found."),
+    out: Optional[Path] = options.folder(None, "For the figures, the value among the shuffles."),
+) -> None:
+    """Say whether what you got is an ordinary run of this chapter.
+
+    Give an executed notebook, or a call by its options with what it printed. The exit status is 0
+    if all is ordinary and 1 if it is not.
+    """
+    from ..files import together
+    from ..progress import progress_bar
+
+    with progress_bar("importing MXNet", None, sys.stderr.isatty()) as bar, together() as files:
+        from ..comparison.compare import compare as find
+        from ..comparison.record import record
+        from ..environment import describe
+        from ..plots.figure import write_figures
+
+        if out:
+            files.folder(out)
+        if json:
+            files.reserve(json)
+        bar.begin("running the shuffles")
+        found = find(
+            notebook,
+            edition=edition,
+            lr=lr,
+            mom=mom,
+            batch_size=batch_size,
+            num_epochs=num_epochs,
+            w=w,
+            b=b,
+            loss=loss,
+            any_data=any_data,
+            shuffles=shuffles,
+            data=data,
+        )
+        if json:
+            files.write_json(json, record(found, describe()))
+        if out:
+            write_figures(files, out, _figures(found))
+    _show(found)
+    if not found.ordinary:
+        raise NotOrdinaryError
+
+
+def _figures(found: Comparison) -> dict[str, Figure]:
+    from ..plots import comparison as plots
+    from ..plots.figure import Figure
+
+    figures = {}
+    for number, judged in enumerate(found.calls, start=1):
+        call = judged.call
+        draw = plots.loss_among_shuffles if len(call.printed) == 1 else plots.params_among_shuffles
+        values = [float(text) for text in call.printed]
+        title = f"mom {call.mom:g}, lr {call.lr:g}: {judged.verdict}"
+        given = partial(draw, values=values, shuffles=judged.shuffles, title=title)
+        figures[f"call_{number}"] = Figure(given, size=(6.5, 3.6))
+    return figures
+
+
+def _show(found: Comparison) -> None:
+    rows = [
+        (
+            each.call.name,
+            " ".join(each.call.printed),
+            f"{each.as_strange:,} of {found.shuffles:,}",
+            each.verdict,
+        )
+        for each in found.calls
+    ]
+    tables.show(("call", "printed", "shuffles as strange", "verdict"), rows)
+    for each in found.left_out:
+        typer.echo(f"Left out, cell {each.cell}, {each.call}: {each.reason}.")
+    for judged in found.calls:
+        for sentence in _sentences(judged):
+            typer.echo(f"{judged.call.name.partition(': ')[0]}: {sentence}")
+    if len(found.calls) > 1:
+        typer.echo(
+            f"All {len(found.calls)} calls together: {found.verdict}. Of sound notebooks with as "
+            f"many calls, {_share(found.p)} have one as strange as the strangest of these."
+        )
+
+
+def _sentences(judged: Judged) -> Iterator[str]:
+    for mistake, p in judged.explained:
+        yield f"it would be ordinary (p {p:.2f}) if {mistake.sentence}."
+    if judged.verdict != "ordinary" and not judged.explained:
+        yield "none of the mistakes that are known here would make it ordinary."
+    if judged.untold:
+        names = "; ".join(mistake.name for mistake in judged.untold)
+        yield f"what it printed cannot tell these mistakes: {names}."
+
+
+def _share(p: float) -> str:
+    return f"{p:.0%}" if p >= 0.01 else f"fewer than {'1 in 1,000' if p < 0.001 else '1 in 100'}"

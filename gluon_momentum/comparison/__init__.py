@@ -1,0 +1,6 @@
+"""Whether what somebody got is an ordinary run of this chapter.
+
+`calls` says what a call is and what was printed of it, `spreads` runs it over shuffles, `mistakes`
+lists what can go wrong in the update rule, `judge` ranks a printed value, and `compare` puts them
+together, for the library and for the command.
+"""

@@ -1,0 +1,135 @@
+"""What a call prints over shuffles: from the book's own start, or from any data."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Sequence
+
+import numpy as np
+
+from ..airfoil import data, program
+from ..data import generate_data, init_params
+from ..environment import seed
+from ..experiments import DATA
+from ..sweeps.block import Block
+from ..sweeps.kernel import run_block
+from ..sweeps.over_shuffles import over_shuffles
+from ..sweeps.plan import Plan
+from ..sweeps.regression import Regression, regress
+from ..verification.edition import starts
+from ..verification.programs import BOOK_SEED
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..sweeps.rule import Rule
+    from ..sweeps.schedule import Schedule
+    from .calls import Call
+
+    Floats = NDArray[np.float64]
+    Pair = tuple[float, float]
+
+
+class Spreads:
+    """The runs behind a comparison.
+
+    Args:
+        calls: all that are compared.
+        any_data: whether each shuffle has data and a start of its own, as where the generator is
+            another than MXNet's; else all have those of an MXNet that nobody seeded, or of seed 0.
+            The measurements of the edition of 2019 are the same in any case.
+        path: the file of that edition, as `airfoil.data.load` takes it.
+    """
+
+    def __init__(self, calls: Sequence[Call], any_data: bool, path: Path | None) -> None:
+        self._calls = calls
+        self._any_data = any_data
+        self._path = path
+        self._regression = lru_cache(maxsize=None)(self._regress)
+
+    def own(self, call: Call, seeds: range) -> Floats:
+        """Return what a call prints over shuffles, (seeds, numbers).
+
+        The numbers are w and b, or the last recorded loss, whichever the call printed.
+        """
+        pair = call.lr, call.mom
+        alike = [pair]
+        if self._any_data:  # calls that go over the same data alike are computed at once
+            alike = [
+                (each.lr, each.mom)
+                for each in self._calls
+                if (each.edition, each.schedule) == (call.edition, call.schedule)
+            ]
+        return self.finals(call, alike, call.rule, seeds)[pair]
+
+    def finals(
+        self, call: Call, pairs: Sequence[Pair], rule: Rule, seeds: range
+    ) -> dict[Pair, Floats]:
+        """Return the same with other pairs of lr and mom, and another update rule."""
+        rates, momenta = (tuple(dict.fromkeys(each)) for each in zip(*pairs))
+        if self._any_data and call.edition == "2018":
+            block = _over_data(call.schedule, rates, momenta, rule, seeds)
+        else:
+            regression = self._regression(call.edition)
+            grid = (rates, momenta, seeds, False, rule)
+            start = self._start(call, len(seeds))
+            block = over_shuffles(regression, call.schedule, start, *grid)
+        numbers = block.params if len(call.printed) > 1 else block.final[:, None]
+        return {
+            (lr, mom): numbers[..., momenta.index(mom) * len(rates) + rates.index(lr)]
+            for lr, mom in pairs
+        }
+
+    def _regress(self, edition: str) -> Regression:
+        if edition == "2019":
+            features, labels = data.load(self._path)
+        else:
+            seed(BOOK_SEED)
+            features, labels = generate_data(**DATA)
+        return regress(*(array.asnumpy().astype(np.float64) for array in (features, labels)))
+
+    def _start(self, call: Call, count: int) -> Floats:
+        num_inputs = len(self._regression(call.edition).best) - 1
+        if self._any_data:
+            return _draw_starts(num_inputs, count)
+        if call.edition == "2019":
+            return np.asarray(starts(call.place + 1, num_inputs)[-1])
+        seed(BOOK_SEED)
+        generate_data(**DATA)
+        for _ in range(call.place + 1):
+            [w, b], _ = init_params(num_inputs)
+        return np.append(w.asnumpy(), b.asnumpy())
+
+
+def _draw_starts(num_inputs: int, count: int) -> Floats:
+    drawn = np.random.default_rng(BOOK_SEED).normal(scale=program.SCALE, size=(count, num_inputs))
+    return np.column_stack([drawn, np.zeros(count)])
+
+
+@lru_cache(maxsize=None)
+def _over_data(
+    schedule: Schedule,
+    rates: tuple[float, ...],
+    momenta: tuple[float, ...],
+    rule: Rule,
+    seeds: range,
+) -> Block:
+    """Run the program of 2018 on data and from a start of its own for each seed."""
+    num_inputs, num_examples = DATA["num_inputs"], DATA["num_examples"]
+    lr, mom, runs = np.array(rates), np.array(momenta), range(len(rates) * len(momenta))
+
+    def one(number: int) -> Block:
+        generator = np.random.default_rng(number)
+        features = generator.normal(size=(num_examples, num_inputs))
+        noise = generator.normal(scale=0.01, size=num_examples)
+        labels = features @ DATA["true_w"] + DATA["true_b"] + noise
+        start = np.append(generator.normal(scale=0.01, size=num_inputs), 0.0)
+        given = (regress(features, labels), schedule, [number], start[None], lr, mom, runs)
+        return run_block(Plan(*given, False, np.dtype("float32"), rule))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        blocks = list(pool.map(one, seeds))
+    return Block(*(np.concatenate(parts) for parts in zip(*blocks)))
