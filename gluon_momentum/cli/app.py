@@ -11,6 +11,7 @@ import typer
 
 from ..environment import __version__
 from .chapter import info, reproduce, run_optimize
+from .explore import explore
 from .notebooks import notebooks
 from .sweep import sweep
 from .verify import CheckFailedError, verify
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run_optimize,
     "sweep": sweep,
     "verify": verify,
+    "explore": explore,
     "notebooks": notebooks,
     "info": info,
 }
