@@ -1,4 +1,4 @@
-"""What the tests of the page share: settings and what `optimize` makes of them; the page; scripts."""
+"""What the tests of the page share: runs of `optimize` to compare with, the page, its scripts."""
 
 import json
 import os
@@ -105,8 +105,8 @@ def find_browser():
     if browser and driver:
         return browser, driver
     sentence = (
-        "The page was not opened in a browser, since Chromium or its driver is not here: on Debian, "
-        "apt-get install chromium chromium-driver."
+        "The page was not opened in a browser, since Chromium or its driver is not here: "
+        "on Debian, apt-get install chromium chromium-driver."
     )
     if REQUIRED:
         pytest.fail(sentence)
