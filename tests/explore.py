@@ -100,7 +100,7 @@ def content(name):
 
 def find_browser():
     """Return the programs of a browser and its driver; without them, skip or fail."""
-    browser = next(filter(None, map(shutil.which, ["chromium", "google-chrome"])), None)
+    browser = next(filter(None, map(shutil.which, ["google-chrome", "chromium"])), None)
     driver = shutil.which("chromedriver")
     if browser and driver:
         return browser, driver

@@ -91,7 +91,8 @@ def opened(driver, written):
         if message["method"] == "Network.requestWillBeSent"
     ]
     assert any(address.startswith(written) for address in asked)  # the log does list requests
-    assert [url for url in asked if not url.startswith((written, "data:", "blob:"))] == []
+    # What begins with "chrome" is the browser's own page, of before.
+    assert [url for url in asked if not url.startswith((written, "data:", "blob:", "chrome"))] == []
 
 
 def settled(driver):
@@ -375,3 +376,60 @@ def test_without_javascript_it_says_so(driver, written):
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert "Switch JavaScript on" in said
     assert "请启用 JavaScript" in said
+
+
+def touch(driver, kind, points):
+    """Touch the page as a finger does, at points of the window."""
+    touches = [{"x": x, "y": y} for x, y in points]
+    driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def shown_at(driver, name, x, y):
+    """Scroll to a plot, and return where in the window a share of its surface is."""
+    left, top, width, height = driver.execute_script(
+        "const surface = page.element(`${arguments[0]}-surface`);"
+        "surface.scrollIntoView({block: 'center'});"
+        "const {left, top, width, height} = surface.getBoundingClientRect();"
+        "return [left, top, width, height];",
+        name,
+    )
+    return left + x * width, top + y * height
+
+
+def test_a_finger_drags_the_ring_and_taps_the_map(opened):
+    emulate(opened, 390)
+    opened.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        settled(opened)
+        ring = opened.execute_script(
+            "const {left, top} = page.plots, plot = page.models.valley;"
+            "return [left + plot.inner_width / 9, top + plot.inner_height * 5 / 6];"
+        )  # of (-5, -2) on axes from -6 to 3 and from -3 to 3
+        left, top = shown_at(opened, "valley", 0, 0)
+        x, y = left + ring[0], top + ring[1]
+        scrolled = opened.execute_script("return scrollY")
+        touch(opened, "touchStart", [(x, y)])
+        for step in range(1, 9):
+            touch(opened, "touchMove", [(x + 5 * step, y - 12 * step)])
+        touch(opened, "touchEnd", [])
+        settled(opened)
+        assert opened.execute_script("return scrollY") == scrolled
+        assert value(opened, "valley-x1") > -5
+        assert value(opened, "valley-x2") > -1
+
+        before = value(opened, "mom")
+        x, y = shown_at(opened, "final", 0.4, 0.6)
+        touch(opened, "touchStart", [(x, y)])
+        touch(opened, "touchEnd", [])
+        until(lambda: value(opened, "mom") != before)
+        before = value(opened, "mom")
+        x, y = shown_at(opened, "final", 0.4, 0.2)
+        scrolled = opened.execute_script("return scrollY")
+        touch(opened, "touchStart", [(x, y)])
+        for step in range(1, 9):
+            touch(opened, "touchMove", [(x, y - 12 * step)])
+        touch(opened, "touchEnd", [])
+        until(lambda: opened.execute_script("return scrollY") > scrolled)
+        assert value(opened, "mom") == before
+    finally:
+        opened.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})

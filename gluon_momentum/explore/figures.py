@@ -24,13 +24,15 @@ from bokeh.plotting import figure
 
 # Pixels left of and above the frame of every plot, by which the script finds a touched point.
 LEFT, TOP = 64, 12
-# Of the map: momenta from 0 to 0.99 and learning rates, and where the rates begin and end.
-MAP_SHAPE, MAP_LR = (100, 120), (0.002, 4)
+# Of the map: how many momenta (0 to 0.99) and learning rates, and where the rates begin and end.
+# The book's rate, 0.2, is in the middle of a cell.
+MAP_SHAPE = (100, 120)
+MAP_LR = (0.002, 0.002 * 100 ** (120 / 72.5))
 
 
 def figures() -> dict[str, Any]:
     """Return the plots by name, in the page's order."""
-    makers: tuple[Callable[[], Any], ...] = (valley, velocity, average, loss, final)
+    makers: tuple[Callable[[], Any], ...] = (valley, velocity, average, loss, final, echo)
     return {maker.__name__: maker() for maker in makers}
 
 
@@ -109,7 +111,9 @@ def final() -> Any:
     plot.image(*axes, source=cells, color_mapper=mapper, name="cells", level="image")
     bar = ColorBar(color_mapper=mapper, width=12, padding=4, label_standoff=5, name="bar")
     plot.add_layout(bar, "right")
-    plot.line("x", "y", source=_source("bound", x=[], y=[]), line_dash="dashed", name="bound")
+    bound = _source("bound", x=[], y=[])
+    plot.line("x", "y", source=bound, line_width=4, name="bound-halo")
+    plot.line("x", "y", source=bound, line_width=2, line_dash="dashed", name="bound")
     books = _source("books", x=[], y=[], marker=[])
     plot.scatter("x", "y", marker="marker", source=books, size=12, line_width=2, name="books")
     chosen = _source("chosen", x=[], y=[])
@@ -122,6 +126,13 @@ def final() -> Any:
     plot.add_layout(words)
     plot.grid.visible = False
     plot.xaxis.ticker = FixedTicker(ticks=[0.002, 0.01, 0.05, 0.2, 1, 4])
+    return plot
+
+
+def echo() -> Any:
+    """Return the plot of the run alone, which stands beside the map."""
+    plot = _figure("echo", 420, y_axis_type="log", x_range=(0, 3), y_range=(1e-5, 1e2))
+    plot.line("x", "y", source=_source("again", x=[], y=[]), line_width=1.8, name="again")
     return plot
 
 

@@ -14,9 +14,8 @@ const average = {
     page.fill("inside", part(0, n));
     page.fill("beyond", part(n, shown));
     page.models.window.location = n - 0.5;
-    const plot = page.models.average;
-    plot.x_range.setv({ start: -0.8, end: shown - 0.2 });
-    plot.y_range.setv({ start: 0, end: 1.1 * weights[0] });
+    page.span("average", "x", -0.8, shown - 0.2);
+    page.span("average", "y", 0, 1.1 * weights[0]);
 
     const short = (value) => String(Number(value.toPrecision(4)));
     const terms = [0, 1, 2].map((i) =>
@@ -24,7 +23,8 @@ const average = {
     page.write("average-expansion", `<i>y</i><sup>(<i>t</i>)</sup> = ${terms.join(" + ")} + …`);
     page.write("average-window", short(window));
     page.write("average-power", page.number(gamma ** window));
-    page.write("average-inside", `${page.number(100 * (1 - gamma ** n), 1)} %`);
+    const share = page.number(100 * (1 - gamma ** n), 1);
+    page.write("average-inside", page.say("percent", { share }));
     page.write("average-meaning", page.say("average-meaning", { window: short(window) }));
   },
 

@@ -4,7 +4,7 @@
 
 const chapter = {
   /**
-   * Return the steps of momentum on f = a x1^2 + c x2^2: for each, x and v, the start (v = 0) first.
+   * Return the steps of momentum on f = a x1^2 + c x2^2: of each x and v, the start (v = 0) first.
    * With mom 0 it is gradient descent.
    */
   trace({ lr, mom, start, steps = 20, a = 0.1, c = 2 }) {
@@ -42,7 +42,8 @@ const chapter = {
     "mom-0.99.rises": (of) => chapter.hasRisen(of(0.99)),
     "mom-0.9.falls": (of) => chapter.hasFallen(of(0.9)),
     "mom-0.5.falls": (of) => chapter.hasFallen(of(0.5)),
-    "mom-0.5.smoother": (of) => chapter.roughness(of(0.5).losses) < chapter.roughness(of(0.9).losses),
+    "mom-0.5.smoother": (of) =>
+      chapter.roughness(of(0.5).losses) < chapter.roughness(of(0.9).losses),
     "mom-0.5.close": (of, truth) => chapter.isClose(of(0.5), truth),
   },
 };

@@ -6,7 +6,7 @@ const page = {
   data: JSON.parse(document.getElementById("data").textContent),
   words: JSON.parse(document.getElementById("words").textContent),
   plots: JSON.parse(document.getElementById("plots").textContent),
-  language: (navigator.languages || [navigator.language])[0].toLowerCase().startsWith("zh") ? "zh" : "en",
+  language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en", // the browser's first
   models: {},
   controls: {},
   drawings: [],
@@ -14,7 +14,8 @@ const page = {
 
   /** Return a text in the reader's language; {name} in it becomes values.name. */
   say: (key, values = {}) =>
-    page.words[key][page.language].replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all)),
+    page.words[key][page.language].replace(/\{(\w+)\}/g, (gap, name) =>
+      (name in values ? values[name] : gap)),
 
   element: (id) => document.getElementById(id),
   write(id, html) {
@@ -24,7 +25,8 @@ const page = {
 
   /** Return a number for reading: a loss as 5.26e-5, a parameter as -3.3984. */
   number(value, digits = 4) {
-    if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : page.say("nothing");
+    if (Number.isNaN(value)) return page.say("nothing");
+    if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
     const size = Math.abs(value);
     const text = size !== 0 && (size < 1e-3 || size >= 1e5)
       ? value.toExponential(Math.max(digits - 2, 1)) : value.toFixed(size < 100 ? digits : 1);
@@ -45,6 +47,9 @@ const page = {
     page.waiting.clear();
     all.forEach((drawing) => drawing());
   },
+
+  /** Show the frame of a plot from low to high. */
+  span: (name, axis, start, end) => page.models[name][`${axis}_range`].setv({ start, end }),
 
   /** Replace what a plot shows under a name. */
   fill: (name, columns) => { page.models[`${name}-source`].data = columns; },
@@ -86,34 +91,37 @@ const page = {
     page.controls[id] = control;
   },
 
-  /** Tell `touched` the point of a plot at which the reader points, while the button is down. */
-  pointing(name, { begins = () => true, touched }) {
+  /**
+   * Tell `touched` the point of a plot that the reader taps, or drags over with a mouse. A finger
+   * that drags scrolls the page, unless `holds` says that it has something.
+   */
+  pointing(name, touched, holds = () => false) {
     const surface = page.element(`${name}-surface`);
     let held = false;
-    const at = (event) => {
+    const at = ({ clientX, clientY }) => {
       const { left, top } = surface.getBoundingClientRect(), plot = page.models[name];
-      const x = (event.clientX - left - page.plots.left) / plot.inner_width;
-      const y = 1 - (event.clientY - top - page.plots.top) / plot.inner_height;
-      return { x, y, plot };
+      const x = (clientX - left - page.plots.left) / plot.inner_width;
+      return { x, y: 1 - (clientY - top - page.plots.top) / plot.inner_height };
     };
-    surface.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !begins(at(event), event)) return;
-      held = true;
-      surface.setPointerCapture(event.pointerId);
-      touched(at(event));
+    const on = (kind, listener, options) => surface.addEventListener(kind, listener, options);
+    on("pointerdown", (event) => {
+      held = event.button === 0 && (event.pointerType === "mouse" || holds(at(event)));
+      if (held) surface.setPointerCapture(event.pointerId);
+      if (held) touched(at(event));
     });
-    surface.addEventListener("pointermove", (event) => { if (held) touched(at(event)); });
-    ["pointerup", "pointercancel"].forEach((kind) => surface.addEventListener(kind, () => { held = false; }));
-    // A finger that moves what it holds does not scroll the page.
-    surface.addEventListener("touchstart", (event) => {
-      if (begins(at(event.touches[0]), event)) event.preventDefault();
+    on("pointermove", (event) => { if (held) touched(at(event)); });
+    ["pointerup", "pointercancel"].forEach((kind) => on(kind, () => { held = false; }));
+    on("click", (event) => touched(at(event)));
+    on("touchstart", (event) => {
+      if (holds(at(event.touches[0]))) event.preventDefault();
     }, { passive: false });
   },
 
-  /** Return ask(kind, settings, answered): the newest question to a worker of its own is answered. */
+  /** Return ask(kind, settings, answered) to a worker of its own, which answers the newest. */
   worker() {
-    const text = ["shuffles", "kernel", "worker"].map((id) => page.element(id).textContent).join("\n");
-    const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    const texts = ["shuffles", "kernel", "worker"].map((id) => page.element(id).textContent);
+    const script = new Blob([texts.join("\n")], { type: "text/javascript" });
+    const worker = new Worker(URL.createObjectURL(script));
     const { features, labels, starts } = page.data;
     worker.postMessage({ data: { features, labels, starts } });
     let id = 0, answer;
@@ -125,4 +133,4 @@ const page = {
   },
 };
 
-const momentum = (window.momentum = { ...momentumKernel(page.data), shuffled: pythonShuffles.shuffled });
+window.momentum = { ...momentumKernel(page.data), shuffled: pythonShuffles.shuffled };

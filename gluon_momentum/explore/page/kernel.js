@@ -3,9 +3,9 @@
 // What MXNet computes in gm.optimize on the book's data. It needs shuffles.js and no page: a worker
 // runs it too.
 //
-// With e the distance of (w, b) from a least-squares solution and a column of ones for the bias, the
-// gradient of a mini-batch is H e + g, and the mean loss is the least one plus e'Ae: no digits are
-// lost near the minimum. H and g depend on the shuffle alone, so a step costs a few operations.
+// With e the distance of (w, b) from a least-squares solution, and a column of ones for the bias,
+// the gradient of a mini-batch is H e + g, and the mean loss is the least one plus e'Ae: no digits
+// are lost near the minimum. H and g depend on the shuffle alone: a step costs a few operations.
 
 /** Return {run, map, plan, walk} for data {features (two each), labels, starts (of each seed)}. */
 function momentumKernel(data) {
@@ -116,9 +116,9 @@ function momentumKernel(data) {
   }
 
   /**
-   * Return {losses, epochs, w, b}: what gm.seed(seed) and gm.optimize give on the data of seed 0, or
-   * with `outside` the same with the learning rate outside the velocity. With `start`, it begins at
-   * those weights, and the seed, then any below 2**32, is that of the mini-batches alone.
+   * Return {losses, epochs, w, b}: what gm.seed(seed) and gm.optimize give on the data of seed 0,
+   * or with `outside` the same with the learning rate outside the velocity. With `start`, it begins
+   * at those weights, and the seed, then any below 2**32, is that of the mini-batches alone.
    */
   function run({ lr, mom, seed = 0, outside = false, start, ...schedule } = {}) {
     checkRate(lr);

@@ -17,10 +17,7 @@ const run = {
   experiment: (settings) => page.data.experiments.find(({ call }) =>
     Object.keys(call).every((name) => call[name] === settings[name])),
 
-  /** Run the settings; the book's start where the book began. */
-  compute(settings, start) {
-    return momentum.run({ ...settings, start });
-  },
+  compute: (settings, start) => momentum.run({ ...settings, start }),
 
   draw() {
     const settings = run.settings(), book = run.experiment(settings), start = book && book.start;
@@ -31,20 +28,22 @@ const run = {
       .map((seed) => run.compute({ ...settings, seed }, start));
     const line = (each) => ({ x: each.epochs, y: page.gaps(each.losses) });
     page.fill("run", line(done));
+    page.fill("again", line(done));
     page.fill("outside", outside ? line(outside) : { x: [], y: [] });
-    page.fill("earlier", { x: earlier.map((e) => e.epochs), y: earlier.map((e) => page.gaps(e.losses)) });
+    const lines = earlier.map(line);
+    page.fill("earlier", { x: lines.map((each) => each.x), y: lines.map((each) => each.y) });
     page.fill("published", book ? { x: book.curve[0], y: book.curve[1] } : { x: [], y: [] });
     run.fit(settings.num_epochs, [done, outside, ...earlier].filter(Boolean));
-    run.describe(settings, book, done, outside);
+    results.describe(settings, book, done, outside);
     const { seed, ...shared } = settings;
-    run.asked = run.asked || "";
     const question = JSON.stringify(shared);
     if (question !== run.asked) {
       run.asked = question;
       // One start for all shuffles, as they are compared: the book's, or the first seed's.
-      run.ask("band", { ...shared, start: start || page.data.starts[0], shuffles: run.SHUFFLES }, run.band);
+      const all = { start: start || page.data.starts[0], shuffles: run.SHUFFLES };
+      run.ask("band", { ...shared, ...all }, run.band);
     }
-    finalMap.follow(settings);
+    finalMap.follow(settings, done);
   },
 
   band({ epochs, low, median, high }) {
@@ -54,71 +53,13 @@ const run = {
 
   // The axis has whole decades and room for every curve; it does not shrink below the book's.
   fit(epochs, runs) {
-    const largest = Math.max(...runs.map((each) => Math.max(...each.losses.filter(Number.isFinite))));
-    const plot = page.models.loss;
-    plot.x_range.setv({ start: 0, end: epochs });
-    plot.y_range.setv({ start: 1e-5, end: Math.max(10 ** (Math.ceil(Math.log10(largest)) + 0.3), 100) });
-  },
-
-  describe(settings, book, done, outside) {
-    const cell = (text) => `<td>${text}</td>`;
-    const row = (name, w, b, first, last) =>
-      `<tr><th scope="row">${page.say(name)}</th>${[...w, b, first, last].map(cell).join("")}</tr>`;
-    const ours = (name, { w, b, losses }) => row(name, w.map((each) => page.number(each)),
-      page.number(b), page.loss(losses[0]), page.loss(losses[losses.length - 1]));
-    const rows = [ours("this-run", done)];
-    if (outside) rows.push(ours("outside-run", outside));
-    if (book) {
-      const losses = book.curve[1];
-      rows.push(row("published-run", book.w.map(run.minus), run.minus(book.b), page.loss(losses[0]), page.loss(losses[losses.length - 1])));
+    const finite = runs.flatMap((each) => each.losses.filter(Number.isFinite));
+    const largest = finite.reduce((most, loss) => Math.max(most, loss), 0);
+    const top = Math.max(10 ** (Math.ceil(Math.log10(largest)) + 0.3), 100);
+    for (const name of ["loss", "echo"]) {
+      page.span(name, "x", 0, epochs);
+      page.span(name, "y", 1e-5, top);
     }
-    const { w, b } = page.data.truth;
-    rows.push(row("true-values", w.map(run.minus), run.minus(b), "", ""));
-    page.write("results", rows.join(""));
-    page.write("verdict", [...run.verdicts(settings, book, done), ...run.parting(done, outside)]
-      .map((html) => `<li>${html}</li>`).join(""));
-    page.write("python", run.python(settings, book));
-    page.element("key-published").hidden = !book;
-    page.element("key-outside").hidden = !outside;
-    page.element("key-earlier").hidden = !run.earlier.length;
-    document.querySelectorAll("[data-experiment]").forEach((button) =>
-      button.setAttribute("aria-pressed", String(Boolean(book) && Number(button.dataset.experiment) === book.call.mom)));
-  },
-
-  minus: (value) => String(value).replace("-", "−"),
-
-  verdicts({ seed }, book, done) {
-    if (!book) {
-      const last = done.losses[done.losses.length - 1];
-      const course = !Number.isFinite(last) ? "diverged" : chapter.hasFallen(done) ? "fallen" : "risen";
-      return [page.say(course)];
-    }
-    const of = (mom) => {
-      const { call, start } = page.data.experiments.find((each) => each.call.mom === mom);
-      return run.compute({ ...call, seed }, start);
-    };
-    return Object.keys(chapter.sentences).filter((name) => name.startsWith(`mom-${book.call.mom}.`))
-      .map((name) => {
-        const holds = chapter.sentences[name](of, page.data.truth);
-        return page.say(holds ? "holds" : "fails", { sentence: page.say(name) });
-      });
-  },
-
-  parting(done, outside) {
-    if (!outside) return [];
-    const part = done.losses.findIndex((loss, i) => Math.abs(loss - outside.losses[i]) > 1e-6 * loss);
-    return [part < 0 ? page.say("never-part") : page.say("part", { epoch: page.number(done.epochs[part], 2) })];
-  },
-
-  // The same run in Python.
-  python({ mom, lr, batch_size, num_epochs, log_interval, seed }, book) {
-    const drawn = book ? page.data.experiments.indexOf(book) : 0;
-    const lines = ["import random", "import gluon_momentum as gm", "gm.seed(0)", "data = gm.generate_data()"];
-    for (let i = 0; i < drawn; i++) lines.push("gm.init_params()");
-    lines.push(book ? `random.seed(${seed})` : `gm.seed(${seed})`);
-    lines.push(`run = gm.optimize(*data, batch_size=${batch_size}, lr=${lr}, mom=${mom},`
-      + `\n                  num_epochs=${num_epochs}, log_interval=${log_interval})`);
-    return lines.slice(book ? 0 : 1).join("\n");
   },
 
   choose(settings) {

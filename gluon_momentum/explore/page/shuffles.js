@@ -1,7 +1,7 @@
 "use strict";
 
-// The orders of the mini-batches: those of Python's random.seed and random.shuffle. The generator is
-// MT19937 (M. Matsumoto and T. Nishimura, 1998), filled from the array [seed].
+// The orders of the mini-batches: those of Python's random.seed and random.shuffle. The generator
+// is MT19937 (M. Matsumoto and T. Nishimura, 1998), filled from the array [seed].
 
 const pythonShuffles = (() => {
   const SIZE = 624, DISTANCE = 397; // words of the state, and between the two that are mixed

@@ -7,7 +7,9 @@ const dress = {
   COLOURS: {
     line: { contours: "grid", "descent-line": "other", "moving-line": "run", "across-line": "other",
       "along-line": "run", earlier: "earlier", median: "median", published: "published", run: "run",
-      outside: "other", zero: "median", now: "median", window: "ink", decay: "median", bound: "bound",
+      again: "run",
+      outside: "other", zero: "median", now: "median", window: "ink", decay: "median",
+      bound: "bound", "bound-halo": "halo",
       lowest: "ink", start: "run", books: "mark", halo: "halo", chosen: "mark", "step-arrow": "run",
       inside: "run", beyond: "other", "descent-points": "other", "moving-points": "run",
       "across-points": "other", "along-points": "run", "step-head": "run" },
@@ -28,14 +30,16 @@ const dress = {
     const [ink, paper, grid] = ["ink", "paper", "grid"].map(page.colour);
     for (const name of page.plots.names) {
       const plot = page.models[name];
-      plot.setv({ background_fill_color: paper, border_fill_color: paper, outline_line_color: grid });
-      const lines = { axis_line_color: ink, major_tick_line_color: ink, minor_tick_line_color: null };
-      const texts = { axis_label_text_color: ink, major_label_text_color: ink };
+      plot.background_fill_color = plot.border_fill_color = paper;
+      plot.outline_line_color = grid;
       [...plot.below, ...plot.left].forEach((axis) => axis.setv({
-        ...lines, ...texts, axis_label_text_font_style: "normal",
+        axis_line_color: ink, major_tick_line_color: ink, minor_tick_line_color: null,
+        axis_label_text_color: ink, major_label_text_color: ink,
+        axis_label_text_font_style: "normal",
         axis_label_text_font_size: "14px", major_label_text_font_size: "12px",
       }));
-      plot.center.filter((each) => "grid_line_color" in each).forEach((each) => { each.grid_line_color = grid; });
+      const grids = plot.center.filter((each) => "grid_line_color" in each);
+      grids.forEach((each) => { each.grid_line_color = grid; });
     }
     page.models.bar.setv({
       background_fill_color: paper, major_label_text_color: ink, title_text_color: ink,
@@ -48,18 +52,22 @@ const dress = {
   texts() {
     document.documentElement.lang = page.language === "zh" ? "zh-Hans" : "en";
     document.title = page.say("title");
+    const values = { ...page.data.versions, shuffles: run.SHUFFLES };
     document.querySelectorAll("[data-text]").forEach((element) => {
-      element.innerHTML = page.say(element.dataset.text, { ...page.data.versions, shuffles: run.SHUFFLES });
+      element.innerHTML = page.say(element.dataset.text, values);
     });
     document.querySelectorAll("[data-label]").forEach((element) =>
       element.setAttribute("aria-label", page.say(element.dataset.label)));
-    document.querySelectorAll("[data-label-for]").forEach((slider) => slider.setAttribute("aria-label",
-      `${document.querySelector(`label[for="${slider.dataset.labelFor}"]`).textContent} (${page.say("slider")})`));
+    document.querySelectorAll("[data-label-for]").forEach((slider) => {
+      const label = document.querySelector(`label[for="${slider.dataset.labelFor}"]`);
+      slider.setAttribute("aria-label", `${label.textContent} (${page.say("slider")})`);
+    });
     document.querySelectorAll("[data-language]").forEach((button) =>
       button.setAttribute("aria-pressed", String(button.dataset.language === page.language)));
     const axes = {
       valley: ["axis-x1", "axis-x2"], velocity: ["axis-step", "axis-velocity"],
-      average: ["axis-back", "axis-weight"], loss: ["axis-epoch", "axis-loss"], final: ["axis-lr", "axis-mom"],
+      average: ["axis-back", "axis-weight"], loss: ["axis-epoch", "axis-loss"],
+      echo: ["axis-epoch", "axis-loss"], final: ["axis-lr", "axis-mom"],
     };
     for (const [name, [below, left]] of Object.entries(axes)) {
       page.models[name].below[0].axis_label = page.say(below);
@@ -69,11 +77,20 @@ const dress = {
     page.models.diverged.text = page.say("diverged-word");
   },
 
+  // A narrow page has room for a plot and the controls that move it.
+  heights(narrow) {
+    const heights = narrow
+      ? { valley: 260, velocity: 220, average: 220, loss: 260, final: 340, echo: 220 }
+      : { valley: 340, velocity: 340, average: 260, loss: 400, final: 420, echo: 420 };
+    for (const name of page.plots.names) page.models[name].height = heights[name];
+  },
+
   async plots() {
-    for (const name of page.plots.names) await Bokeh.embed.embed_item(page.plots.items[name], `${name}-plot`);
-    for (const document of Bokeh.documents) {
-      for (const model of document._all_models.values()) if (model.name) page.models[model.name] = model;
+    for (const name of page.plots.names) {
+      await Bokeh.embed.embed_item(page.plots.items[name], `${name}-plot`);
     }
+    const models = Bokeh.documents.flatMap((each) => [...each._all_models.values()]);
+    models.filter((model) => model.name).forEach((model) => { page.models[model.name] = model; });
   },
 
   speak(language) {
@@ -86,6 +103,9 @@ const dress = {
     await dress.plots();
     [valley, average, run, finalMap].forEach((section) => section.begin());
     dress.colours();
+    const narrow = matchMedia("(max-width: 40rem)");
+    dress.heights(narrow.matches);
+    narrow.addEventListener("change", () => dress.heights(narrow.matches));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress.colours);
     document.querySelectorAll("[data-language]").forEach((button) =>
       button.addEventListener("click", () => dress.speak(button.dataset.language)));

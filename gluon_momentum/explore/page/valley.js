@@ -19,8 +19,8 @@ const valley = {
     page.fill("descent", columns(descent.slice(0, now + 1)));
     page.fill("moving", columns(steps.slice(0, now + 1)));
     page.fill("start", { x: [start[0]], y: [start[1]] });
-    // The arrow is the step that led here.
-    const before = now > 0 ? [steps[now - 1].x] : [];
+    // The arrow is the step that led here, unless it is too short for its head.
+    const before = now > 0 && Math.hypot(...v) > 0.3 ? [steps[now - 1].x] : [];
     page.fill("step", {
       x: before.map((p) => p[0]), y: before.map((p) => p[1]),
       x_end: before.map(() => x[0]), y_end: before.map(() => x[1]),
@@ -30,7 +30,7 @@ const valley = {
     page.fill("across", { x: times, y: steps.map((each) => each.v[1]) });
     page.models.now.location = now;
     const most = 1.1 * Math.max(...steps.flatMap((each) => each.v.map(Math.abs)), 1e-3);
-    page.models.velocity.y_range.setv({ start: -most, end: most });
+    page.span("velocity", "y", -most, most);
 
     const f = 0.1 * x[0] ** 2 + 2 * x[1] ** 2, d = descent[now].x;
     const pair = (p) => `(${page.number(p[0])}, ${page.number(p[1])})`;
@@ -39,7 +39,7 @@ const valley = {
     page.write("valley-f", page.loss(f));
     page.write("valley-descent", page.loss(0.1 * d[0] ** 2 + 2 * d[1] ** 2));
     page.write("valley-verdict", page.say(valley.verdict(lr, mom), {
-      bound: page.number((1 + mom) / 2, 3), descent: "0.5",
+      bound: Number(((1 + mom) / 2).toFixed(3)), descent: "0.5",
     }));
     page.write("valley-play", page.say(valley.playing ? "pause" : "play"));
   },
@@ -78,10 +78,9 @@ const valley = {
     });
   },
 
-  // A mouse sets the start anywhere; a finger has to begin at it, so that others scroll the page.
-  begins({ x, y, plot }, event) {
-    if (event.pointerType === "mouse") return true;
-    const { start } = valley.settings();
+  // A finger holds the ring where it begins near it.
+  holds({ x, y }) {
+    const { start } = valley.settings(), plot = page.models.valley;
     const across = (x - (start[0] + 6) / 9) * plot.inner_width;
     const down = (y - (start[1] + 3) / 6) * plot.inner_height;
     return Math.hypot(across, down) < 36;
@@ -98,10 +97,11 @@ const valley = {
   begin() {
     valley.contours();
     const changed = () => page.draw(valley.draw);
-    ["valley-lr", "valley-mom", "valley-x1", "valley-x2"].forEach((id) => page.control(id, { changed }));
+    const ids = ["valley-lr", "valley-mom", "valley-x1", "valley-x2"];
+    ids.forEach((id) => page.control(id, { changed }));
     page.control("valley-step", { changed: () => { valley.stop(); changed(); } });
     page.element("valley-play").addEventListener("click", valley.play);
-    page.pointing("valley", { begins: valley.begins, touched: valley.touched });
+    page.pointing("valley", valley.touched, valley.holds);
     page.drawings.push(valley.draw);
   },
 };

@@ -1,6 +1,6 @@
 "use strict";
 
-// What takes longer than a frame, in a worker: the text of shuffles.js and kernel.js stands before it.
+// What takes longer than a frame, in a worker: shuffles.js and kernel.js stand before it.
 
 let kernel, present = 0;
 
