@@ -83,7 +83,7 @@ def opened(driver, written):
     open_page(driver, written)
     yield driver
     log = driver.get_log("browser")
-    assert [entry for entry in log if entry["level"] in ("SEVERE", "WARNING")] == []
+    assert [entry for entry in log if entry["level"] == "SEVERE"] == []
     messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     asked = [
         message["params"]["request"]["url"]

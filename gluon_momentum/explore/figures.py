@@ -122,7 +122,8 @@ def final() -> Any:
             "x", "y", source=chosen, marker="circle_cross", size=22, line_width=width,
             fill_alpha=0, name=layer,
         )  # fmt: skip
-    words = Label(x=0, y=0, text="", visible=False, text_align="center", name="diverged")
+    words = Label(x=0, y=0, text="", visible=False, angle=np.pi / 2, name="diverged")
+    words.update(text_align="center", text_baseline="middle")
     plot.add_layout(words)
     plot.grid.visible = False
     plot.xaxis.ticker = FixedTicker(ticks=[0.002, 0.01, 0.05, 0.2, 1, 4])

@@ -37,9 +37,9 @@ const page = {
   /** Return a colour of the theme by its name in the style sheet. */
   colour: (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim(),
 
-  /** Draw a section, or all of them, before the next frame. */
+  /** Draw a section, or all of them, once for all that the reader does at a time. */
   draw(drawing) {
-    if (!page.waiting.size) requestAnimationFrame(page.drawNow);
+    if (!page.waiting.size) queueMicrotask(page.drawNow);
     (drawing ? [drawing] : page.drawings).forEach((each) => page.waiting.add(each));
   },
   drawNow() {

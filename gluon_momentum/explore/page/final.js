@@ -51,7 +51,7 @@ const finalMap = {
       losses.flatMap((loss, column) => (Number.isFinite(loss) ? [] : [[row, column]])));
     const mean = (of) => places.reduce((sum, place) => sum + of(place), 0) / places.length;
     const share = places.length / (finalMap.LR.length * finalMap.MOM.length);
-    page.models.diverged.visible = share * page.models.final.inner_width > 70; // has room
+    page.models.diverged.visible = share * page.models.final.inner_width > 18; // has room
     if (places.length) {
       page.models.diverged.x = 10 ** mean(([, column]) => Math.log10(finalMap.LR[column]));
       page.models.diverged.y = mean(([row]) => finalMap.MOM[row]);
