@@ -9,8 +9,9 @@ WORKDIR /src
 
 # The dependencies change with the lock alone: a change of the package's source leaves this layer be.
 # Away with what only the metapackage `jupyter` asks for, the notebooks' debugger, the packages' own
-# tests, JupyterLab's second copy of its pages and all locales but English and Chinese. The bytecode
-# stays: without it a start takes three times as long, and whoever runs the image cannot write it.
+# tests, JupyterLab's second copy of its pages, bokeh's scripts but the one that the page contains, and
+# all locales but English and Chinese. The bytecode stays: without it a start takes three times as
+# long, and whoever runs the image cannot write it.
 COPY requirements.lock .
 RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
     && pip install --require-hashes --target /opt/setuptools -r setuptools.lock \
@@ -21,6 +22,8 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
         debugpy ipywidgets jupyter jupyter-console jupyterlab-widgets notebook widgetsnbextension \
     && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} + \
     && rm -r /opt/venv/lib/python3.11/site-packages/jupyterlab/static \
+    && find /opt/venv/lib/python3.11/site-packages/bokeh/server/static -type f \
+        ! -name bokeh.min.js -delete \
     && find /opt/venv/lib -path '*/locale-data/*.dat' \
         ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
 

@@ -62,6 +62,7 @@ COMMANDS = {
         "--junit": NO_FILE,
         "--out": NO_FOLDER,
     }),
+    "explore": ([], {"--out": NO_FILE}),
     "notebooks": ([], {
         "": [folder for folder in NO_FOLDER if folder],
         "--lang": ["", "ZH", "zh_CN", "fr"],

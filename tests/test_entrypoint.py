@@ -42,7 +42,7 @@ def entrypoint(tmp_path):
 
 @pytest.mark.parametrize("root", [None, f"/docker/volumes/{NAMELESS}/_data", f"/a/{NAMELESS}"])
 @pytest.mark.parametrize(
-    "arguments", [["reproduce", "--out", "/results"], ["sweep"], ["verify", "--out=x"]]
+    "arguments", [["reproduce", "--out", "/results"], ["sweep"], ["explore"], ["verify", "--out=x"]]
 )
 def test_results_that_go_with_the_container_are_announced(entrypoint, arguments, root):
     printed, said = entrypoint(*arguments, root=root)

@@ -12,6 +12,7 @@ import typer
 from ..environment import __version__
 from .chapter import info, reproduce, run_optimize
 from .compare import NotOrdinaryError, compare
+from .explore import explore
 from .notebooks import notebooks
 from .sweep import sweep
 from .verify import CheckFailedError, verify
@@ -31,6 +32,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": sweep,
     "verify": verify,
     "compare": compare,
+    "explore": explore,
     "notebooks": notebooks,
     "info": info,
 }

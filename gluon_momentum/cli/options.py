@@ -31,9 +31,9 @@ def folder_argument(default: str, help: str) -> Any:
     return typer.Argument(default, metavar="DIR", parser=_path, help=help)
 
 
-def file(help: str) -> Any:
+def file(help: str, default: str | None = None) -> Any:
     """Return the option of a command for a file to write."""
-    return typer.Option(None, metavar="FILE", parser=_path, help=help)
+    return typer.Option(default, metavar="FILE", parser=_path, help=help)
 
 
 def data() -> Any:

@@ -1,0 +1,158 @@
+"""The plots of the page, empty: the page's own script fills their sources and chooses colours.
+
+A source has the name of what it holds, and so has what draws it, which the script gives a colour of
+the page's theme.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+from bokeh.models import (
+    Arrow,
+    ColorBar,
+    ColumnDataSource,
+    FixedTicker,
+    Label,
+    LogColorMapper,
+    NormalHead,
+    Span,
+)
+from bokeh.palettes import Cividis256
+from bokeh.plotting import figure
+
+# Pixels left of and above the frame of every plot, by which the script finds a touched point.
+LEFT, TOP = 64, 12
+# Of the map: how many momenta (0 to 0.99) and learning rates, and where the rates begin and end.
+# The book's rate, 0.2, is in the middle of a cell.
+MAP_SHAPE = (100, 120)
+MAP_LR = (0.002, 0.002 * 100 ** (120 / 72.5))
+
+
+def figures() -> dict[str, Any]:
+    """Return the plots by name, in the page's order."""
+    makers: tuple[Callable[[], Any], ...] = (valley, velocity, average, loss, final, echo)
+    return {maker.__name__: maker() for maker in makers}
+
+
+def valley() -> Any:
+    """Return the plot of figures 7.2 and 7.3: contours, two traces, the step that is shown."""
+    plot = _figure("valley", 340, x_range=(-6, 3), y_range=(-3, 3))
+    contours = _source("contours", x=[], y=[])
+    plot.multi_line("x", "y", source=contours, name="contours")
+    plot.scatter([0], [0], marker="cross", size=12, name="lowest")
+    for trace, marker, dash in (("descent", "square", "dashed"), ("moving", "circle", "solid")):
+        source = _source(trace, x=[], y=[])
+        plot.line("x", "y", source=source, line_width=1.6, line_dash=dash, name=f"{trace}-line")
+        plot.scatter("x", "y", source=source, marker=marker, size=6, name=f"{trace}-points")
+    source = _source("step", x=[], y=[], x_end=[], y_end=[])
+    head = NormalHead(size=11, name="step-head")
+    arrow = Arrow(source=source, x_start="x", y_start="y", x_end="x_end", y_end="y_end", end=head)
+    arrow.update(line_width=4, name="step-arrow")
+    plot.add_layout(arrow)
+    start = _source("start", x=[], y=[])
+    plot.scatter("x", "y", source=start, size=18, line_width=3, name="start")
+    return plot
+
+
+def velocity() -> Any:
+    """Return the plot of the velocity's two components over the steps."""
+    plot = _figure("velocity", 340, x_range=(-0.4, 20.4), y_range=(-1, 1))
+    for component, marker, dash in (("across", "square", "dashed"), ("along", "circle", "solid")):
+        source = _source(component, x=[], y=[])
+        plot.line("x", "y", source=source, line_width=1.8, line_dash=dash, name=f"{component}-line")
+        plot.scatter("x", "y", source=source, marker=marker, size=6, name=f"{component}-points")
+    plot.add_layout(Span(location=0, dimension="width", line_width=1, name="zero"))
+    plot.add_layout(Span(location=20, dimension="height", line_width=1, name="now"))
+    return plot
+
+
+def average() -> Any:
+    """Return the plot of a moving average's weights, those beyond its window hatched."""
+    plot = _figure("average", 260, x_range=(-1, 30), y_range=(0, 0.1))
+    for part, hatch in (("inside", None), ("beyond", "/")):
+        source = _source(part, x=[], top=[])
+        plot.vbar("x", 0.8, "top", source=source, hatch_pattern=hatch, name=part)
+    plot.add_layout(
+        Span(location=0, dimension="height", line_width=2, line_dash="dashed", name="window")
+    )
+    return plot
+
+
+def loss() -> Any:
+    """Return the plot of the loss over the epochs, as the book draws it, over the shuffles."""
+    plot = _figure("loss", 400, y_axis_type="log", x_range=(0, 3), y_range=(1e-5, 1e2))
+    plot.varea("x", "low", "high", source=_source("band", x=[], low=[], high=[]), name="band")
+    plot.multi_line("x", "y", source=_source("earlier", x=[], y=[]), name="earlier")
+    for curve, width, dash in (
+        ("median", 1.2, "dotted"),
+        ("published", 1.6, "dotdash"),
+        ("run", 1.8, "solid"),
+        ("outside", 2.2, "dashed"),
+    ):
+        source = _source(curve, x=[], y=[])
+        plot.line("x", "y", source=source, line_width=width, line_dash=dash, name=curve)
+    plot.add_layout(
+        Span(location=2, dimension="height", line_width=1, line_dash="dotted", name="decay")
+    )
+    return plot
+
+
+def final() -> Any:
+    """Return the map of the final loss over learning rate and momentum."""
+    plot = _figure("final", 420, x_axis_type="log", x_range=MAP_LR, y_range=(-0.005, 1.025))
+    mapper = LogColorMapper(palette=Cividis256, low=5e-5, high=1e3, name="colours")
+    low, high = MAP_LR
+    image = np.full(MAP_SHAPE, np.nan, np.float32)
+    extent = {"x": [low], "dw": [high - low], "y": [-0.005], "dh": [MAP_SHAPE[0] / 100]}
+    cells = _source("cells", image=[image], **extent)
+    axes = ("image", "x", "y", "dw", "dh")
+    plot.image(*axes, source=cells, color_mapper=mapper, name="cells", level="image")
+    bar = ColorBar(color_mapper=mapper, width=12, padding=4, label_standoff=5, name="bar")
+    plot.add_layout(bar, "right")
+    bound = _source("bound", x=[], y=[])
+    plot.line("x", "y", source=bound, line_width=4, name="bound-halo")
+    plot.line("x", "y", source=bound, line_width=2, line_dash="dashed", name="bound")
+    books = _source("books", x=[], y=[], marker=[])
+    plot.scatter("x", "y", marker="marker", source=books, size=12, line_width=2, name="books")
+    chosen = _source("chosen", x=[], y=[])
+    for layer, width in (("halo", 6), ("chosen", 2.5)):
+        plot.scatter(
+            "x", "y", source=chosen, marker="circle_cross", size=22, line_width=width,
+            fill_alpha=0, name=layer,
+        )  # fmt: skip
+    words = Label(x=0, y=0, text="", visible=False, angle=np.pi / 2, name="diverged")
+    words.update(text_align="center", text_baseline="middle")
+    plot.add_layout(words)
+    plot.grid.visible = False
+    plot.xaxis.ticker = FixedTicker(ticks=[0.002, 0.01, 0.05, 0.2, 1, 4])
+    return plot
+
+
+def echo() -> Any:
+    """Return the plot of the run alone, which stands beside the map."""
+    plot = _figure("echo", 420, y_axis_type="log", x_range=(0, 3), y_range=(1e-5, 1e2))
+    plot.line("x", "y", source=_source("again", x=[], y=[]), line_width=1.8, name="again")
+    return plot
+
+
+def _figure(name: str, height: int, **options: Any) -> Any:
+    plot = figure(
+        name=name,
+        height=height,
+        sizing_mode="stretch_width",
+        toolbar_location=None,
+        tools="",
+        min_border_left=LEFT,
+        min_border_top=TOP,
+        min_border_right=14,
+        min_border_bottom=52,
+        **options,
+    )
+    plot.xgrid.name, plot.ygrid.name = "grid-x", "grid-y"
+    return plot
+
+
+def _source(name: str, **columns: Any) -> ColumnDataSource:
+    return ColumnDataSource(columns, name=f"{name}-source")

@@ -1,0 +1,62 @@
+"""Writing the page: its data, plots, words and scripts in one text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).with_name("page")
+# In the order in which they build on each other; the worker gets three of them as text.
+_SCRIPTS = (
+    "shuffles", "kernel", "worker", "chapter", "core",
+    "valley", "average", "run", "results", "final", "start",
+)  # fmt: skip
+
+
+def words() -> dict[str, dict[str, str]]:
+    """Return every text of the page by its name, in English (en) and Chinese (zh)."""
+    table: dict[str, dict[str, str]] = json.loads((_FOLDER / "words.json").read_text("utf8"))
+    return table
+
+
+def render() -> str:
+    """Return the page, an HTML document that asks no network.
+
+    Raises:
+        ImportError: MXNet cannot be imported, as `environment.import_mxnet` says.
+    """
+    from bokeh.embed import json_item
+    from bokeh.resources import Resources
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from .data import page_data
+    from .figures import LEFT, MAP_LR, MAP_SHAPE, TOP, figures
+
+    data = page_data()
+    drawn = figures()
+    plots: dict[str, Any] = {
+        "names": list(drawn),
+        "left": LEFT,
+        "top": TOP,
+        "map": {"shape": MAP_SHAPE, "lr": MAP_LR},
+        "items": {name: json_item(plot) for name, plot in drawn.items()},
+    }
+    jinja = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Bokeh names a model where it first stands, and refers to it after that.
+    jinja.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":")}
+    return jinja.get_template("page.html").render(
+        words=words(),
+        data=data,
+        plots=plots,
+        # The renderers alone: the page's controls are HTML's own.
+        bokeh="\n".join(Resources("inline", components=["bokeh"], log_level="warn").js_raw),
+        scripts={name: (_FOLDER / f"{name}.js").read_text("utf8") for name in _SCRIPTS},
+        style=(_FOLDER / "page.css").read_text("utf8"),
+    )

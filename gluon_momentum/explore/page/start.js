@@ -1,0 +1,118 @@
+"use strict";
+
+// Put the plots into the page, dress them, and begin.
+
+const dress = {
+  // Which of the theme's colours each named model has, by the properties that take it.
+  COLOURS: {
+    line: { contours: "grid", "descent-line": "other", "moving-line": "run", "across-line": "other",
+      "along-line": "run", earlier: "earlier", median: "median", published: "published", run: "run",
+      again: "run",
+      outside: "other", zero: "median", now: "median", window: "ink", decay: "median",
+      bound: "bound", "bound-halo": "halo",
+      lowest: "ink", start: "run", books: "mark", halo: "halo", chosen: "mark", "step-arrow": "run",
+      inside: "run", beyond: "other", "descent-points": "other", "moving-points": "run",
+      "across-points": "other", "along-points": "run", "step-head": "run" },
+    fill: { band: "band", inside: "run", beyond: "paper", start: "paper", "descent-points": "paper",
+      "moving-points": "run", "across-points": "paper", "along-points": "run", "step-head": "run",
+      books: "halo" },
+    hatch: { beyond: "other" },
+  },
+
+  colours() {
+    for (const [kind, names] of Object.entries(dress.COLOURS)) {
+      for (const [name, colour] of Object.entries(names)) {
+        const model = page.models[name], target = model.glyph || model;
+        const value = page.colour(colour);
+        target[`${kind}_color`] = model.glyph ? { value } : value;
+      }
+    }
+    const [ink, paper, grid] = ["ink", "paper", "grid"].map(page.colour);
+    for (const name of page.plots.names) {
+      const plot = page.models[name];
+      plot.background_fill_color = plot.border_fill_color = paper;
+      plot.outline_line_color = grid;
+      [...plot.below, ...plot.left].forEach((axis) => axis.setv({
+        axis_line_color: ink, major_tick_line_color: ink, minor_tick_line_color: null,
+        axis_label_text_color: ink, major_label_text_color: ink,
+        axis_label_text_font_style: "normal",
+        axis_label_text_font_size: "14px", major_label_text_font_size: "12px",
+      }));
+      const grids = plot.center.filter((each) => "grid_line_color" in each);
+      grids.forEach((each) => { each.grid_line_color = grid; });
+    }
+    page.models.bar.setv({
+      background_fill_color: paper, major_label_text_color: ink, title_text_color: ink,
+      title_text_font_style: "normal", major_tick_line_color: ink,
+    });
+    page.models.colours.nan_color = page.colour("diverged");
+    page.models.diverged.setv({ text_color: "#ffffff", text_font_size: "14px" });
+  },
+
+  texts() {
+    document.documentElement.lang = page.language === "zh" ? "zh-Hans" : "en";
+    document.title = page.say("title");
+    const values = { ...page.data.versions, shuffles: run.SHUFFLES };
+    document.querySelectorAll("[data-text]").forEach((element) => {
+      element.innerHTML = page.say(element.dataset.text, values);
+    });
+    document.querySelectorAll("[data-label]").forEach((element) =>
+      element.setAttribute("aria-label", page.say(element.dataset.label)));
+    document.querySelectorAll("[data-label-for]").forEach((slider) => {
+      const label = document.querySelector(`label[for="${slider.dataset.labelFor}"]`);
+      slider.setAttribute("aria-label", `${label.textContent} (${page.say("slider")})`);
+    });
+    document.querySelectorAll("[data-language]").forEach((button) =>
+      button.setAttribute("aria-pressed", String(button.dataset.language === page.language)));
+    const axes = {
+      valley: ["axis-x1", "axis-x2"], velocity: ["axis-step", "axis-velocity"],
+      average: ["axis-back", "axis-weight"], loss: ["axis-epoch", "axis-loss"],
+      echo: ["axis-epoch", "axis-loss"], final: ["axis-lr", "axis-mom"],
+    };
+    for (const [name, [below, left]] of Object.entries(axes)) {
+      page.models[name].below[0].axis_label = page.say(below);
+      page.models[name].left[0].axis_label = page.say(left);
+    }
+    page.models.bar.title = page.say("axis-final");
+    page.models.diverged.text = page.say("diverged-word");
+  },
+
+  // A narrow page has room for a plot and the controls that move it.
+  heights(narrow) {
+    const heights = narrow
+      ? { valley: 260, velocity: 220, average: 220, loss: 260, final: 340, echo: 220 }
+      : { valley: 340, velocity: 340, average: 260, loss: 400, final: 420, echo: 420 };
+    for (const name of page.plots.names) page.models[name].height = heights[name];
+  },
+
+  async plots() {
+    for (const name of page.plots.names) {
+      await Bokeh.embed.embed_item(page.plots.items[name], `${name}-plot`);
+    }
+    const models = Bokeh.documents.flatMap((each) => [...each._all_models.values()]);
+    models.filter((model) => model.name).forEach((model) => { page.models[model.name] = model; });
+  },
+
+  speak(language) {
+    page.language = language;
+    dress.texts();
+    page.draw();
+  },
+
+  async begin() {
+    await dress.plots();
+    [valley, average, run, finalMap].forEach((section) => section.begin());
+    dress.colours();
+    const narrow = matchMedia("(max-width: 40rem)");
+    dress.heights(narrow.matches);
+    narrow.addEventListener("change", () => dress.heights(narrow.matches));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress.colours);
+    document.querySelectorAll("[data-language]").forEach((button) =>
+      button.addEventListener("click", () => dress.speak(button.dataset.language)));
+    dress.speak(page.language);
+    page.element("page").hidden = false;
+    document.documentElement.dataset.ready = "true";
+  },
+};
+
+dress.begin();
