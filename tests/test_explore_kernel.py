@@ -197,3 +197,26 @@ def test_the_chapters_sentences_hold_where_the_package_says_so(v8, book):
         verdicts |= set(zip(claims.SENTENCES, ours))
     assert ("mom-0.99.rises", False) in verdicts
     assert ("mom-0.99.rises", True) in verdicts
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "close"),
+    [
+        ([2.0049, -3.4], 4.2, True),
+        ([2.0051, -3.4], 4.2, False),
+        ([2, -3.4051], 4.2, False),
+        ([2, -3.4], 4.1949, False),
+    ],
+)
+def test_close_means_two_decimals(v8, w, b, close):
+    assert claims.is_close(w, b, [2, -3.4], 4.2) == close
+    assert v8(f"chapter.isClose({{w: {w}, b: {b}}}, data.truth)") == close
+
+
+def test_fallen_risen_and_rough_are_those_of_the_package(v8):
+    for losses in ([3.0, 9.0, 1.0], [3.0, 1.0, 9.0], [3.0, 3.0]):
+        run = f"{{losses: {losses}}}"
+        assert v8(f"chapter.hasFallen({run})") == claims.has_fallen(losses)
+        assert v8(f"chapter.hasRisen({run})") == claims.has_risen(losses)
+        assert v8(f"chapter.roughness({losses})") == pytest.approx(claims.roughness(losses))
+    assert v8("chapter.hasRisen({losses: [3, Infinity]})")
