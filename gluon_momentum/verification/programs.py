@@ -73,7 +73,7 @@ def regenerate(run: str, program: str) -> Regenerated:
     return _PROGRAMS[program](features, labels, call, start)
 
 
-def book_start(momenta: Iterable[float], scale: float) -> Start:
+def book_start(momenta: Iterable[float], scale: float = 0.01) -> Start:
     """Return what the unseeded runs started from: data, then initial parameters in order.
 
     Gluon's programs draw their weights where those from scratch draw theirs.
