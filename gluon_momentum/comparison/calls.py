@@ -66,19 +66,10 @@ def from_notebook(printed: Sequence[Printed]) -> list[Call]:
     calls = []
     for each in printed:
         values = (*each.w, each.b) if each.b is not None else (each.loss,)
-        calls.append(
-            _call(
-                f"cell {each.cell}: {each.call}",
-                each.edition,
-                each.lr,
-                each.mom,
-                each.batch_size,
-                each.num_epochs,
-                "gluon" in each.function,
-                places[each.edition],
-                [str(value) for value in values],
-            )
-        )
+        name = f"code cell {each.cell}: {each.function}, mom {each.mom:g}, lr {each.lr:g}"
+        asked = each.lr, each.mom, each.batch_size, each.num_epochs
+        run = "gluon" in each.function, places[each.edition]
+        calls.append(_call(name, each.edition, *asked, *run, [str(value) for value in values]))
         places[each.edition] += 1
     return calls
 

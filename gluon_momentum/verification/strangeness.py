@@ -62,7 +62,7 @@ def rounded(printed: Sequence[str], shuffles: NDArray[Any]) -> Floats:
     wide = np.asarray(shuffles, np.float64)
     with np.errstate(invalid="ignore", over="ignore"):  # what overflowed stays as it is
         near = np.round(wide / units) * units
-    return np.where(np.abs(wide) < units * 2.0**52, near, wide)
+        return np.where(np.abs(wide) < units * 2.0**52, near, wide)
 
 
 def scores(values: Floats, pool: Floats) -> Floats:
@@ -73,15 +73,20 @@ def scores(values: Floats, pool: Floats) -> Floats:
         below, upto = (np.searchsorted(ordered, at, side) for side in ("left", "right"))
         return np.asarray(-np.minimum(upto, len(pool) - below), np.float64)
     finite = np.where(np.isfinite(pool), pool, np.nan)
-    with np.errstate(all="ignore"):
-        middle = np.nan_to_num(np.nanmedian(finite, axis=0))
-        scale = np.nan_to_num(np.nanmedian(np.abs(finite - middle), axis=0))
+    middle = _medians(finite)
+    scale = _medians(np.abs(finite - middle))
     spacing = np.spacing(np.maximum(np.abs(middle), 1e-300))
     scale = np.where(scale > 0, scale, np.maximum(spacing, _least_step(finite, middle)))
     t, at = (_compressed(array, middle, scale) for array in (pool, values))
     centre = t.mean(axis=0)
     inverse = np.linalg.inv(np.cov(t, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
     return np.asarray(np.einsum("si,ij,sj->s", at - centre, inverse, at - centre))
+
+
+def _medians(finite: Floats) -> Floats:
+    """Return the median of each column without its nan; 0 where nothing else is in it."""
+    columns = [column[~np.isnan(column)] for column in finite.T]
+    return np.array([np.median(column) if len(column) else 0.0 for column in columns])
 
 
 def _compressed(array: Floats, middle: Floats, scale: Floats) -> Floats:
