@@ -13,7 +13,7 @@ from .mistakes import mistakes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .calls import Call
+    from .call import Call
     from .mistakes import Mistake
     from .spreads import Spreads
 

@@ -66,8 +66,9 @@ class Likelihood:
 class Ranking:
     """Shuffles of a program, and which of them are as strange as a value.
 
-    A value is strange if it lies far out among the shuffles, or if one of the other programs makes
-    it much likelier; the more of the two counts.
+    A value is strange if it lies far out among the shuffles, on either side where it is a single
+    number. Several numbers are strange as well if one of the other programs makes them much
+    likelier; the more of the two counts.
 
     Args:
         pool: what the program's shuffles printed, (shuffles, numbers).
@@ -94,7 +95,7 @@ class Ranking:
 
     def _kinds(self, values: Floats) -> list[Floats]:
         found = [scores(values, self._pool)]
-        if self._others:
+        if self._others and values.shape[1] > 1:
             likeliest = np.max([other(values) for other in self._others], axis=0)
             found.append(likeliest - self._own(values))
         return found

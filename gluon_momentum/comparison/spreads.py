@@ -12,6 +12,7 @@ from ..airfoil import data, program
 from ..data import generate_data, init_params
 from ..environment import seed
 from ..experiments import DATA
+from ..sweeps import memory
 from ..sweeps.over_shuffles import over_shuffles
 from ..sweeps.regression import Regression, regress
 from ..verification.edition import starts
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..sweeps.rule import Rule
-    from .calls import Call
+    from .call import Call
     from .mistakes import Mistake
 
     Floats = NDArray[np.float64]
     Pair = tuple[float, float]
+
+_RANKING = 1000  # bytes, of copies of what a shuffle prints, when it is ranked
 
 
 class Spreads:
@@ -74,6 +77,14 @@ class Spreads:
     ) -> dict[Pair, Floats]:
         """Return the same with other pairs of lr and mom, and another update rule."""
         rates, momenta = (tuple(dict.fromkeys(each)) for each in zip(*pairs))
+        num_examples, size = self._regression(call.edition).rows.shape
+        runs = len(seeds), len(rates) * len(momenta)
+        needed = num_examples, size - 1, *runs, call.schedule, False, "float32"
+        memory.check(
+            memory.bytes_needed(*needed) + _RANKING * len(seeds),
+            f"A comparison with {len(seeds):,} shuffles of {call.num_epochs:,} epochs",
+            "ask for fewer",
+        )
         if self._any_data and call.edition == "2018":
             block = over_data(call.schedule, rates, momenta, rule, seeds)
         else:
