@@ -93,8 +93,8 @@ def strangeness(printed: Sequence[str], programs: Sequence[Floats]) -> list[int]
         programs: what each prints over shuffles, (shuffles, numbers); one is right, and the others
             are what it might be taken for.
     """
-    value = np.array([[float(text) for text in printed]])
+    value = [float(text) for text in printed]
     # The value counts as one more shuffle, so that its p-value is exact.
-    pools = [np.vstack([value, rounded(printed, runs)]) for runs in programs]
+    pools = [rounded(printed, np.vstack([value, runs])) for runs in programs]
     rankings = among_others(printed, pools)
-    return [int(ranking.as_strange(value)[0]) - 1 for ranking in rankings]
+    return [int(one.as_strange(pool[:1])[0]) - 1 for one, pool in zip(rankings, pools)]

@@ -50,8 +50,8 @@ def rank(printed: Sequence[str], shuffles: NDArray[Any]) -> Rank:
         >>> rank(["0.98"], np.linspace(0, 1, 1000)[:, None])
         Rank(as_strange=50, p=0.05094905094905095)
     """
-    values = np.array([float(text) for text in printed])
-    pool = np.vstack([values, rounded(printed, shuffles)])
+    # The value is rounded as well: 34 tenths are not 3.4 to the last bit.
+    pool = rounded(printed, np.vstack([[float(text) for text in printed], shuffles]))
     found = scores(pool, pool)
     return Rank(int((found[1:] >= found[0]).sum()), float((found >= found[0]).mean()))
 
