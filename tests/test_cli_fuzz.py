@@ -63,6 +63,20 @@ COMMANDS = {
         "--out": NO_FOLDER,
     }),
     "explore": ([], {"--out": NO_FILE}),
+    "compare": (["--mom", "0.9", "--loss", "0.01", "--shuffles", "300"], {
+        "": ["no.ipynb", "file", "folder", "loop"],
+        "--edition": ["", "2017", "2018 ", "all", "2019"],
+        "--lr": NO_RATE,
+        "--mom": NO_MOMENTUM,
+        "--batch-size": [*NO_COUNT, "1001", "9" * 30],
+        "--num-epochs": [*NO_COUNT, "9" * 12],
+        "--w": ["1", "1 2"],
+        "--b": ["4.2"],
+        "--loss": ["", "x", "0x1", "1e999", "1e-999", "1,5"],
+        "--shuffles": [*NO_COUNT, "299", "9" * 15],
+        "--json": NO_FILE,
+        "--out": NO_FOLDER,
+    }),
     "notebooks": ([], {
         "": [folder for folder in NO_FOLDER if folder],
         "--lang": ["", "ZH", "zh_CN", "fr"],
@@ -85,7 +99,7 @@ def bad_lines(count):
     every += [["nag"], [""], ["--nag"], ["run", "sweep"], ["verify", "--json", "v", "--junit", "v"]]
     yield from every
     for _ in range(count):
-        command = rng.choice(["run", "sweep", "verify", "reproduce"])
+        command = rng.choice(["run", "sweep", "verify", "compare", "reproduce"])
         right, wrong = COMMANDS[command]
         options = rng.sample(sorted(wrong), min(len(wrong), rng.randint(1, 3)))
         words = [word for option in options for word in (option, rng.choice(wrong[option]))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator, Optional, Tuple
@@ -111,8 +112,10 @@ def _show(found: Comparison) -> None:
         for each in found.calls
     ]
     tables.show(("call", "printed", "shuffles as strange", "verdict"), rows)
-    for each in found.left_out:
-        typer.echo(f"Left out, cell {each.cell}, {each.call}: {each.reason}.")
+    for left_out, times in Counter(found.left_out).items():
+        again = f" ({times} times)" if times > 1 else ""
+        where = f"code cell {left_out.cell}: {left_out.call}{again}"
+        typer.echo(f"Left out, {where}: {left_out.reason}.")
     for judged in found.calls:
         for sentence in _sentences(judged):
             typer.echo(f"{judged.call.name.partition(': ')[0]}: {sentence}")
@@ -125,12 +128,12 @@ def _show(found: Comparison) -> None:
 
 def _sentences(judged: Judged) -> Iterator[str]:
     for mistake, p in judged.explained:
-        yield f"it would be ordinary (p {p:.2f}) if {mistake.sentence}."
+        yield f"it would be ordinary, with p {p:.2f}, where {mistake.sentence}."
     if judged.verdict != "ordinary" and not judged.explained:
         yield "none of the mistakes that are known here would make it ordinary."
     if judged.untold:
         names = "; ".join(mistake.name for mistake in judged.untold)
-        yield f"what it printed cannot tell these mistakes: {names}."
+        yield f"what it printed cannot tell the right program from these mistakes: {names}."
 
 
 def _share(p: float) -> str:

@@ -1,63 +1,26 @@
-"""The calls that are compared: what was asked for, and what was printed."""
+"""Making the calls that are compared, from a notebook or from what somebody gives."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Sequence
+import math
+from typing import Any, Sequence
 
 from .. import arguments
 from ..airfoil import program
 from ..experiments import CALL, DATA, MOMENTA
 from ..notebook import Printed
 from ..published import edition_2019
-from ..sweeps.rule import CHAPTER, Rule
-from ..sweeps.schedule import Schedule
+from ..verification.printed import half_unit
+from .call import Call
 
 EDITIONS = ("2018", "2019")
-_EXAMPLES = {"2018": DATA["num_examples"], "2019": 1503}
 _USUAL: dict[str, dict[str, Any]] = {
-    "2018": CALL,
-    "2019": {"lr": None, "batch_size": program.BATCH_SIZE, "num_epochs": program.NUM_EPOCHS},
+    "2018": {**CALL, **DATA},
+    "2019": {
+        **{"lr": None, "batch_size": program.BATCH_SIZE, "num_epochs": program.NUM_EPOCHS},
+        **{"num_inputs": 5, "num_examples": 1503},
+    },
 }
-
-
-class Call(NamedTuple):
-    """A call of one of the chapter's programs, and what it printed.
-
-    Attributes:
-        name: what to call it by, such as its place in a notebook.
-        edition: "2018" or "2019".
-        lr: learning rate.
-        mom: momentum.
-        batch_size: number of examples in a mini-batch.
-        num_epochs: number of passes.
-        gluon: whether it is Gluon's program.
-        place: the calls before it, each of which has drawn initial weights.
-        printed: w and b, or the last loss, as texts.
-    """
-
-    name: str
-    edition: str
-    lr: float
-    mom: float
-    batch_size: int
-    num_epochs: int
-    gluon: bool
-    place: int
-    printed: tuple[str, ...]
-
-    @property
-    def schedule(self) -> Schedule:
-        """What a run goes through."""
-        if self.edition == "2018":
-            return Schedule(self.batch_size, self.num_epochs, self.batch_size)
-        interval = program.LOG_INTERVAL
-        sizes = self.batch_size, self.num_epochs, interval
-        return Schedule(*sizes, from_the_end=True, mean=not self.gluon)
-
-    @property
-    def rule(self) -> Rule:
-        """Its update rule; in the edition of 2019 the learning rate stays."""
-        return CHAPTER if self.edition == "2018" else Rule(decay=1.0)
 
 
 def from_notebook(printed: Sequence[Printed]) -> list[Call]:
@@ -66,19 +29,10 @@ def from_notebook(printed: Sequence[Printed]) -> list[Call]:
     calls = []
     for each in printed:
         values = (*each.w, each.b) if each.b is not None else (each.loss,)
-        calls.append(
-            _call(
-                f"cell {each.cell}: {each.call}",
-                each.edition,
-                each.lr,
-                each.mom,
-                each.batch_size,
-                each.num_epochs,
-                "gluon" in each.function,
-                places[each.edition],
-                [str(value) for value in values],
-            )
-        )
+        name = f"code cell {each.cell}: {each.function}, mom {each.mom:g}, lr {each.lr:g}"
+        asked = each.lr, each.mom, each.batch_size, each.num_epochs
+        run = "gluon" in each.function, places[each.edition]
+        calls.append(_call(name, each.edition, *asked, *run, values))
         places[each.edition] += 1
     return calls
 
@@ -99,21 +53,23 @@ def from_values(
         ValueError: a value is none that such a call can have or print.
     """
     if edition not in EDITIONS:
-        raise ValueError(f"edition must be one of {', '.join(EDITIONS)}, not {edition!r}.")
+        raise ValueError(
+            f"edition must be one of {', '.join(EDITIONS)}, not {arguments.shown(edition)}."
+        )
     if mom is None:
         raise ValueError("mom must be given, the momentum of the call that printed the values.")
     if (loss is None) == (w is None) or (w is None) != (b is None):
         raise ValueError("Either w and b must be given, or the last loss.")
-    printed = (*w, b) if w is not None else (loss,)
-    num_inputs = DATA["num_inputs"] if edition == "2018" else 5
-    if w is not None and len(w) != num_inputs:
-        raise ValueError(f"w must have {num_inputs} weights in that edition, not {len(w)}.")
     usual = _USUAL[edition]
+    num_inputs = usual["num_inputs"]
+    if w is not None and (not isinstance(w, (list, tuple)) or len(w) != num_inputs):
+        raise ValueError(f"w must be a list of {num_inputs} weights, not {arguments.shown(w)}.")
+    printed = (*w, b) if w is not None else (loss,)
     lr = usual["lr"] if lr is None else lr
     if lr is None:
         raise ValueError("lr must be given: the edition of 2019 has runs with 0.02 and with 0.004.")
     return _call(
-        f"mom {mom}, lr {lr}",
+        f"mom {arguments.shown(mom)}, lr {arguments.shown(lr)}",
         edition,
         lr,
         mom,
@@ -121,7 +77,7 @@ def from_values(
         usual["num_epochs"] if num_epochs is None else num_epochs,
         False,
         _place(edition, lr, mom),
-        [str(value) for value in printed],
+        printed,
     )
 
 
@@ -142,14 +98,22 @@ def _call(
     num_epochs: int,
     gluon: bool,
     place: int,
-    printed: Sequence[str],
+    printed: Sequence[Any],
 ) -> Call:
     interval = batch_size if edition == "2018" else program.LOG_INTERVAL
-    sizes = arguments.batches(batch_size, num_epochs, interval, _EXAMPLES[edition])[:2]
-    for text in printed:
-        try:
-            float(text)
-        except ValueError:
-            raise ValueError(f"{name}: {text!r} is no number that was printed.") from None
+    sizes = arguments.batches(batch_size, num_epochs, interval, _USUAL[edition]["num_examples"])[:2]
+    texts = tuple(map(str, printed))
+    for text in texts:
+        if not _is_number(text):
+            raise ValueError(f"{name}: {arguments.shown(text)} is no number that was printed.")
     rates = arguments.positive_number("lr", lr), arguments.momentum(mom)
-    return Call(name, edition, *rates, *sizes, gluon, place, tuple(printed))
+    return Call(name, edition, *rates, *sizes, gluon, place, texts)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number that a program prints, nan and inf included."""
+    try:
+        float(text)
+        return 0 < half_unit(text) < math.inf
+    except (ValueError, ArithmeticError):
+        return False

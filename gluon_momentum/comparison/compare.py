@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple, Sequence
 
+from .. import arguments
 from ..notebook import LeftOut, search_notebook
 from ..verification import SHUFFLES
 from ..verification.measured import FEWEST_SHUFFLES
-from .calls import Call, from_notebook, from_values
+from .call import Call
+from .calls import from_notebook, from_values
 from .judge import ORDINARY, Judged, joint, judge, verdict
 from .spreads import Spreads
 
@@ -85,13 +87,13 @@ def compare(
         >>> import gluon_momentum as gm
         >>> found = gm.compare(mom=0.9, w=("1.9987", "-3.4012"), b="4.2003", shuffles=2000)
         >>> found.verdict, found.calls[0].as_strange
-        ('ordinary', 613)
+        ('ordinary', 1083)
         >>> gm.compare(mom=0.5, w=("1.9987", "-3.4112"), b="4.2003", shuffles=2000).verdict
         'not a run of this program'
 
     Defined in the chapter's section "实验" (Experiments).
     """
-    if shuffles < FEWEST_SHUFFLES:
+    if arguments.positive_int("shuffles", shuffles) < FEWEST_SHUFFLES:
         raise ValueError(f"shuffles must be at least {FEWEST_SHUFFLES}, not {shuffles}.")
     left_out: tuple[LeftOut, ...] = ()
     calls: list[Call]

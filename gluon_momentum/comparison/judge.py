@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 import numpy as np
 
-from ..verification.strangeness import rank, rounded, scores
+from ..verification.strangeness import rounded
+from .likelihood import among_others
 from .mistakes import mistakes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .calls import Call
+    from .call import Call
     from .mistakes import Mistake
     from .spreads import Spreads
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 ORDINARY, RARE, OTHER = "ordinary", "rare", "not a run of this program"
 # Of sound notebooks, the share that is told that it is not ordinary, and that it is no run of this.
 REFUSED, EXCLUDED = 0.01, 0.001
-# For the mistakes: enough to tell 1 in 100, and how often each would be seen.
-_SHUFFLES, _TRIALS = 2000, 400
+MISTAKEN = 2000  # shuffles of each mistake: enough to tell 1 in 100
 
 
 class Judged(NamedTuple):
@@ -35,8 +35,8 @@ class Judged(NamedTuple):
         verdict: in view of all calls of the comparison.
         explained: the mistakes under which the value would be ordinary, if it is not, and the
             p-value of each, the largest first.
-        untold: the mistakes that the value cannot tell from the right program, if it is ordinary:
-            of runs with them, less than half would be found out.
+        untold: the mistakes under which the value would be ordinary as well, if it is: it cannot
+            tell them from the right program.
         shuffles: what other runs print, (shuffles, numbers).
     """
 
@@ -54,7 +54,8 @@ def verdict(p: float, as_strange: int, calls: int) -> str:
     together = joint(p, calls)
     if together >= REFUSED:
         return ORDINARY
-    return OTHER if together < EXCLUDED or not as_strange else RARE
+    # The strangest of the shuffles may be as strange in another way.
+    return OTHER if together < EXCLUDED or as_strange <= 1 else RARE
 
 
 def joint(p: float, calls: int) -> float:
@@ -72,35 +73,28 @@ def judge(call: Call, calls: int, spreads: Spreads, shuffles: int) -> Judged:
         shuffles: how many.
     """
     among = spreads.own(call, range(shuffles))
-    ranked = rank(call.printed, among)
-    found = verdict(ranked.p, ranked.as_strange, calls)
-    wrong = _spread_mistakes(call, spreads)
-    explained: list[tuple[Mistake, float]] = []
-    untold: list[Mistake] = []
-    if found == ORDINARY:
-        least = 1 - (1 - REFUSED) ** (1 / calls)
-        untold = [each for each, runs in wrong if _seen(call, runs, among, least) < 0.5]
-    else:
-        ranks = [(each, rank(call.printed, runs).p) for each, runs in wrong]
-        explained = [(each, p) for each, p in ranks if p >= REFUSED]
-        explained.sort(key=lambda pair: -pair[1])
-    return Judged(call, *ranked, found, tuple(explained), tuple(untold), among)
-
-
-def _spread_mistakes(call: Call, spreads: Spreads) -> list[tuple[Mistake, Floats]]:
-    """Return the mistakes with what the call would print, those of an update rule at once."""
     listed = mistakes(call)
-    found = {}
-    for rule in {each.rule for each in listed}:
-        pairs = [each.pair for each in listed if each.rule == rule]
-        found[rule] = spreads.finals(call, pairs, rule, range(_SHUFFLES))
-    return [(each, found[each.rule][each.pair]) for each in listed]
+    programs = [among, *spreads.mistaken(call, listed, range(MISTAKEN))]
+    counts = strangeness(call.printed, programs)
+    p, *others = ((1 + count) / (1 + len(runs)) for count, runs in zip(counts, programs))
+    found = verdict(p, counts[0], calls)
+    alike = [(mistake, other) for mistake, other in zip(listed, others) if other >= REFUSED]
+    alike.sort(key=lambda pair: -pair[1])
+    explained = () if found == ORDINARY else tuple(alike)
+    untold = tuple(mistake for mistake, _ in alike) if found == ORDINARY else ()
+    return Judged(call, counts[0], p, found, explained, untold, among)
 
 
-def _seen(call: Call, runs: Floats, among: Floats, least: float) -> float:
-    """Return the share of other runs that would be refused among the right ones."""
-    pool = rounded(call.printed, among)
-    strange = np.sort(scores(pool, pool))
-    theirs = scores(rounded(call.printed, runs[:_TRIALS]), pool)
-    as_strange = len(strange) - np.searchsorted(strange, theirs)
-    return float(((1 + as_strange) / (1 + len(strange)) < least).mean())
+def strangeness(printed: Sequence[str], programs: Sequence[Floats]) -> list[int]:
+    """Return for each program how many of its shuffles are as strange as printed numbers.
+
+    Args:
+        printed: the numbers, as they were printed.
+        programs: what each prints over shuffles, (shuffles, numbers); one is right, and the others
+            are what it might be taken for.
+    """
+    value = [float(text) for text in printed]
+    # The value counts as one more shuffle, so that its p-value is exact.
+    pools = [rounded(printed, np.vstack([value, runs])) for runs in programs]
+    rankings = among_others(printed, pools)
+    return [int(one.as_strange(pool[:1])[0]) - 1 for one, pool in zip(rankings, pools)]

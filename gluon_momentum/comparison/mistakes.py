@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..sweeps.rule import Rule
 
 if TYPE_CHECKING:
-    from .calls import Call
+    from .call import Call
 
 
 class Mistake(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Sequence
@@ -14,23 +12,24 @@ from ..airfoil import data, program
 from ..data import generate_data, init_params
 from ..environment import seed
 from ..experiments import DATA
-from ..sweeps.block import Block
-from ..sweeps.kernel import run_block
+from ..sweeps import memory
 from ..sweeps.over_shuffles import over_shuffles
-from ..sweeps.plan import Plan
 from ..sweeps.regression import Regression, regress
 from ..verification.edition import starts
 from ..verification.programs import BOOK_SEED
+from .any_data import over_data
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..sweeps.rule import Rule
-    from ..sweeps.schedule import Schedule
-    from .calls import Call
+    from .call import Call
+    from .mistakes import Mistake
 
     Floats = NDArray[np.float64]
     Pair = tuple[float, float]
+
+_RANKING = 1000  # bytes, of copies of what a shuffle prints, when it is ranked
 
 
 class Spreads:
@@ -65,13 +64,29 @@ class Spreads:
             ]
         return self.finals(call, alike, call.rule, seeds)[pair]
 
+    def mistaken(self, call: Call, mistakes: Sequence[Mistake], seeds: range) -> list[Floats]:
+        """Return what a call would print with each of several mistakes."""
+        found = {}
+        for rule in {each.rule for each in mistakes}:
+            pairs = [each.pair for each in mistakes if each.rule == rule]
+            found[rule] = self.finals(call, pairs, rule, seeds)
+        return [found[each.rule][each.pair] for each in mistakes]
+
     def finals(
         self, call: Call, pairs: Sequence[Pair], rule: Rule, seeds: range
     ) -> dict[Pair, Floats]:
         """Return the same with other pairs of lr and mom, and another update rule."""
         rates, momenta = (tuple(dict.fromkeys(each)) for each in zip(*pairs))
+        num_examples, size = self._regression(call.edition).rows.shape
+        runs = len(seeds), len(rates) * len(momenta)
+        needed = num_examples, size - 1, *runs, call.schedule, False, "float32"
+        memory.check(
+            memory.bytes_needed(*needed) + _RANKING * len(seeds),
+            f"A comparison with {len(seeds):,} shuffles of {call.num_epochs:,} epochs",
+            "ask for fewer",
+        )
         if self._any_data and call.edition == "2018":
-            block = _over_data(call.schedule, rates, momenta, rule, seeds)
+            block = over_data(call.schedule, rates, momenta, rule, seeds)
         else:
             regression = self._regression(call.edition)
             grid = (rates, momenta, seeds, False, rule)
@@ -107,29 +122,3 @@ class Spreads:
 def _draw_starts(num_inputs: int, count: int) -> Floats:
     drawn = np.random.default_rng(BOOK_SEED).normal(scale=program.SCALE, size=(count, num_inputs))
     return np.column_stack([drawn, np.zeros(count)])
-
-
-@lru_cache(maxsize=None)
-def _over_data(
-    schedule: Schedule,
-    rates: tuple[float, ...],
-    momenta: tuple[float, ...],
-    rule: Rule,
-    seeds: range,
-) -> Block:
-    """Run the program of 2018 on data and from a start of its own for each seed."""
-    num_inputs, num_examples = DATA["num_inputs"], DATA["num_examples"]
-    lr, mom, runs = np.array(rates), np.array(momenta), range(len(rates) * len(momenta))
-
-    def one(number: int) -> Block:
-        generator = np.random.default_rng(number)
-        features = generator.normal(size=(num_examples, num_inputs))
-        noise = generator.normal(scale=0.01, size=num_examples)
-        labels = features @ DATA["true_w"] + DATA["true_b"] + noise
-        start = np.append(generator.normal(scale=0.01, size=num_inputs), 0.0)
-        given = (regress(features, labels), schedule, [number], start[None], lr, mom, runs)
-        return run_block(Plan(*given, False, np.dtype("float32"), rule))
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        blocks = list(pool.map(one, seeds))
-    return Block(*(np.concatenate(parts) for parts in zip(*blocks)))

@@ -60,8 +60,13 @@ def params_among_shuffles(
     # The few that are far out would leave all others on one spot.
     near = (np.abs(cloud - (low + high) / 2) <= high - low).all(axis=1)
     ax.plot(*cloud[near, :2].T, ".", markersize=3, **_SHUFFLES)
-    ax.plot(*values[:2], "X", markersize=10, markeredgecolor="white", **_VALUE)
+    if np.isfinite(values[:2]).all():
+        ax.plot(*values[:2], "X", markersize=10, markeredgecolor="white", **_VALUE)
+    else:
+        ax.plot([], [], " ", label=f"printed: {values[0]}, {values[1]}")
     ax.set(xlabel="w[0]", ylabel="w[1]", title=title)
+    ax.ticklabel_format(useOffset=False)
+    ax.locator_params(axis="x", nbins=6)
     far = f"; {len(cloud) - near.sum()} of {len(cloud):,} are farther out" if not near.all() else ""
     note = f"b = {values[2]:.5g}; 99 of 100 shuffles: {low[2]:.5g} to {high[2]:.5g}{far}"
     ax.annotate(note, (0, -0.2), xycoords="axes fraction", va="top", fontsize="small")

@@ -52,8 +52,8 @@ def rank(printed: Sequence[str], shuffles: NDArray[Any]) -> Rank:
         >>> rank(["0.98"], np.linspace(0, 1, 1000)[:, None])
         Rank(as_strange=50, p=0.05094905094905095)
     """
-    values = np.array([float(text) for text in printed])
-    pool = np.vstack([values, rounded(printed, shuffles)])
+    # The value is rounded as well: 34 tenths are not 3.4 to the last bit.
+    pool = rounded(printed, np.vstack([[float(text) for text in printed], shuffles]))
     found = scores(pool, pool)
     return Rank(int((found[1:] >= found[0]).sum()), float((found >= found[0]).mean()))
 
@@ -75,9 +75,8 @@ def scores(values: Floats, pool: Floats) -> Floats:
         below, upto = (np.searchsorted(ordered, at, side) for side in ("left", "right"))
         return np.asarray(-np.minimum(upto, len(pool) - below), np.float64)
     finite = np.where(np.isfinite(pool), pool, np.nan)
-    with np.errstate(all="ignore"):
-        middle = np.nan_to_num(np.nanmedian(finite, axis=0))
-        scale = np.nan_to_num(np.nanmedian(np.abs(finite - middle), axis=0))
+    middle = _medians(finite)
+    scale = _medians(np.abs(finite - middle))
     spacing = np.spacing(np.maximum(np.abs(middle), 1e-300))
     scale = np.where(scale > 0, scale, np.maximum(spacing, _least_step(finite, middle)))
     t, at = (_compressed(array, middle, scale) for array in (pool, values))
@@ -85,6 +84,12 @@ def scores(values: Floats, pool: Floats) -> Floats:
     centre = near.mean(axis=0)
     inverse = np.linalg.inv(np.cov(near, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
     return np.asarray(np.einsum("si,ij,sj->s", at - centre, inverse, at - centre))
+
+
+def _medians(finite: Floats) -> Floats:
+    """Return the median of each column without its nan; 0 where nothing else is in it."""
+    columns = [column[~np.isnan(column)] for column in finite.T]
+    return np.array([np.median(column) if len(column) else 0.0 for column in columns])
 
 
 def _compressed(array: Floats, middle: Floats, scale: Floats) -> Floats:

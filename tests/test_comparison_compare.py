@@ -1,0 +1,307 @@
+"""What `compare` says of what was published, of our own runs, and of runs with a mistake."""
+
+import random
+
+import numpy as np
+import pytest
+from airfoil_fixture import airfoil_data  # noqa: F401
+from comparison_forms import of_2018, of_2019
+from notebook_forms import code, notebook
+
+import gluon_momentum as gm
+from gluon_momentum import training
+from gluon_momentum.comparison.calls import from_notebook, from_values
+from gluon_momentum.comparison.compare import compare
+from gluon_momentum.comparison.judge import MISTAKEN, ORDINARY, OTHER, REFUSED, joint
+from gluon_momentum.comparison.likelihood import among_others
+from gluon_momentum.comparison.mistakes import mistakes
+from gluon_momentum.comparison.spreads import Spreads
+from gluon_momentum.experiments import CALL, MOMENTA
+from gluon_momentum.notebook import Printed
+from gluon_momentum.published import edition_2019, ports, seeded_run, unseeded_run
+from gluon_momentum.published.records import PrintedExperiment
+from gluon_momentum.verification.strangeness import rounded
+
+W, B = ("1.9987", "-3.4012"), "4.2003"
+FRESH = 10**6  # seeds from here on are those of no pool
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"shuffles": 10}, "shuffles must be at least 300, not 10"),
+        ({"shuffles": "many"}, "shuffles must be a positive integer, not 'many'"),
+        ({"notebook": "momentum.ipynb"}, "Either a notebook must be given, or a call: not both"),
+        ({"edition": "2017"}, "edition must be one of 2018, 2019, not '2017'"),
+        ({"mom": None}, "mom must be given"),
+        ({"b": "four"}, "'four' is no number that was printed"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_a_sentence(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        compare(**{"mom": 0.9, "w": W, "b": B, **given})
+
+
+def test_a_call_is_compared_as_in_a_notebook(tmp_path):
+    experiments = [unseeded_run("2018-09").experiments[1]]
+    found = compare(of_2018(tmp_path, experiments), shuffles=300)
+    asked = {"mom": 0.9, "w": experiments[0].w, "b": experiments[0].b}
+    alone = compare(**asked, shuffles=300)
+    assert found.calls[0][1:4] == alone.calls[0][1:4]
+    assert (found.verdict, found.p) == (alone.verdict, alone.p)
+    assert found.ordinary
+    assert found.p == pytest.approx(found.calls[0].p)
+    assert (found.shuffles, found.any_data, found.left_out) == (300, False, ())
+
+
+def test_one_call_in_three_decides_for_all(tmp_path):
+    first, second, third = unseeded_run("2018-09").experiments
+    wrong = third._replace(b="4.3")
+    found = compare(of_2018(tmp_path, [first, second, wrong]), shuffles=2000)
+    assert [each.verdict for each in found.calls] == [ORDINARY, ORDINARY, OTHER]
+    assert found.verdict == OTHER
+    assert found.p == pytest.approx(1 - (1 - found.calls[2].p) ** 3)
+    assert not found.ordinary
+
+
+def test_what_is_left_out_of_a_notebook_is_said(tmp_path):
+    source = "optimize(batch_size=10, lr=0.2, mom={}, num_epochs=3, log_interval=10)"
+    first = code(source.format(0.9), "w[0]=2.00, w[1]=-3.40, b=4.20\n")
+    found = compare(notebook(tmp_path, first, code(source.format(0.5))), shuffles=300)
+    assert len(found.calls) == 1
+    assert [each.cell for each in found.left_out] == [2]
+
+
+def test_random_state_is_not_what_it_depends_on():
+    random.seed(1)
+    before = compare(mom=0.9, w=W, b=B, shuffles=300).calls[0].as_strange
+    gm.seed(99)
+    assert compare(mom=0.9, w=W, b=B, shuffles=300).calls[0].as_strange == before
+
+
+# What was published.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", ["2018-04", "2018-04-gluon", "2018-08", "2018-09", "2018-09-gluon"])
+def test_the_published_runs_of_2018_are_ordinary(tmp_path, run):
+    assert compare(of_2018(tmp_path, unseeded_run(run).experiments)).verdict == ORDINARY
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["scratch", "gluon"])
+@pytest.mark.parametrize("run", ["2017-10", "2017-11", "2018-01"])
+def test_the_published_runs_with_other_data_are_ordinary_among_any_data(tmp_path, run, program):
+    seeded = seeded_run(run)
+    if program not in seeded.printed:
+        pytest.skip("This run has no such program.")
+    printed = seeded.printed[program]
+    one = PrintedExperiment(seeded.call, printed.w, printed.b, None)
+    assert compare(of_2018(tmp_path, [one]), any_data=True).verdict == ORDINARY
+
+
+def four_rankings(any_data):
+    """Return the four calls of the edition of 2019, and what each prints over 20,000 shuffles."""
+    calls = [
+        from_notebook([Printed(1, "", name, "2019", run.lr, run.mom, 10, 2, (), None, "0.2", ())])[
+            0
+        ]
+        for run in edition_2019().runs
+        for name in ["train_ch7" if run.program == "scratch" else "train_gluon_ch7"]
+    ]
+    calls = [call._replace(place=place) for place, call in enumerate(calls)]
+    spreads = Spreads(calls, any_data, None)
+    return calls, [spreads.own(call, range(20_000)) for call in calls], spreads
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("airfoil_data")
+def test_all_executions_of_2019_are_ordinary(tmp_path):
+    found = [compare(of_2019(tmp_path, each.printed)) for each in edition_2019().executions[:2]]
+    assert [each.verdict for each in found] == [ORDINARY, ORDINARY]
+    # The others by what decides it alone.
+    _, pools, _ = four_rankings(False)
+    for execution in edition_2019().executions:
+        ps = [one_p([text], pool) for text, pool in zip(execution.printed, pools)]
+        assert joint(min(ps), 4) >= REFUSED, (execution.source, ps)
+        if execution is edition_2019().executions[0]:
+            assert ps == pytest.approx([call.p for call in found[0].calls])
+
+
+def one_p(printed, runs):
+    pool = rounded(printed, np.vstack([[float(text) for text in printed], runs]))
+    return among_others(printed, [pool])[0].as_strange(pool[:1])[0] / len(pool)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("airfoil_data")
+def test_of_the_ports_some_runs_are_not_of_this_program(tmp_path):
+    found = {}
+    for port in ports():
+        told = compare(of_2019(tmp_path, port.printed), any_data=True)
+        key = (port.source.repository, port.printed[3])
+        found[key] = [each.verdict == ORDINARY for each in told.calls], told
+    first, second, sangyx, tensorflow = (
+        next(value for (_, last), value in found.items() if last == printed)
+        for printed in ("0.994468", "0.253280", "0.242904", "0.515107")
+    )
+    assert first[0] == [True, True, True, False]
+    assert second[0] == sangyx[0] == [True] * 4
+    assert second[1].ordinary
+    assert sangyx[1].ordinary
+    assert tensorflow[0] == [True, True, False, False]
+    assert "velocity lost" in [each.name for each, _ in tensorflow[1].calls[2].explained]
+
+
+# Sound runs, and runs with a mistake. What `compare` does for one notebook is done for many.
+
+
+def counted(printed, programs, values):
+    """Return the p-value of each row of values under each program."""
+    pools = [rounded(printed, runs) for runs in programs]
+    rankings = among_others(printed, pools)
+    at = rounded(printed, values)
+    return [(1 + one.as_strange(at)) / (1 + len(pool)) for one, pool in zip(rankings, pools)]
+
+
+def chapter():
+    return [from_values("2018", None, mom, None, None, W, B, None) for mom in MOMENTA]
+
+
+def assert_few(refused, trials):
+    """One in a hundred is refused; more than 3.5 deviations above that are too many."""
+    share = refused / trials
+    print(f"{refused} of {trials} sound notebooks are told that they are not ordinary")
+    assert share <= REFUSED + 3.5 * np.sqrt(REFUSED * (1 - REFUSED) / trials)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("any_data", [False, True])
+def test_of_1000_sound_notebooks_of_the_chapter_few_are_refused(tmp_path, any_data):
+    calls = chapter()
+    spreads, fresh = Spreads(calls, any_data, None), range(FRESH, FRESH + 1000)
+    values = {call: spreads.own(call, fresh) for call in calls}
+    least = np.ones(1000)
+    for call in calls:
+        wrong = spreads.mistaken(call, mistakes(call), range(MISTAKEN))
+        programs = [spreads.own(call, range(20_000)), *wrong]
+        least = np.minimum(least, counted(call.printed, programs, values[call])[0])
+    refused = [joint(p, 3) < REFUSED for p in least]
+    assert_few(sum(refused), 1000)
+    # The same by the command's own way, for the strangest and another.
+    for index in (int(np.argmin(least)), 0):
+        texts = [[f"{one:.4f}" for one in values[call][index]] for call in calls]
+        experiments = [
+            unseeded_run("2018-09").experiments[place]._replace(w=(*text[:2],), b=text[2])
+            for place, text in enumerate(texts)
+        ]
+        told = compare(of_2018(tmp_path, experiments), any_data=any_data)
+        # There the value is one of the pool; of four decimals, one more moves a median by a unit.
+        assert told.p == pytest.approx(joint(least[index], 3), abs=0.1)
+        assert told.ordinary == (not refused[index])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("airfoil_data")
+def test_of_1000_sound_notebooks_of_2019_few_are_refused(tmp_path):
+    calls, pools, spreads = four_rankings(False)
+    values = [spreads.own(call, range(FRESH, FRESH + 1000)) for call in calls]
+    ps = [counted(["0.244321"], [pool], value)[0] for pool, value in zip(pools, values)]
+    least = np.min(ps, axis=0)
+    assert_few(sum(joint(p, 4) < REFUSED for p in least), 1000)
+    told = compare(of_2019(tmp_path, [f"{value[7, 0]:.6f}" for value in values]))
+    assert told.p == pytest.approx(joint(least[7], 4), abs=2e-3)
+
+
+def loss_calls():
+    pairs = (0.02, 0.5), (0.02, 0.9), (0.004, 0.9)
+    return [from_values("2019", lr, mom, None, None, None, None, "0.244321") for lr, mom in pairs]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("airfoil_data")
+def test_each_mistake_is_named_or_is_said_not_to_be_told():
+    calls = [*chapter()[1:], chapter()[0], *loss_calls()]
+    most = {}
+    for call in calls:
+        spreads, listed = Spreads([call], False, None), mistakes(call)
+        programs = [
+            spreads.own(call, range(20_000)),
+            *spreads.mistaken(call, listed, range(MISTAKEN)),
+        ]
+        trials = spreads.mistaken(call, listed, range(FRESH, FRESH + 200))
+        for number, (mistake, values) in enumerate(zip(listed, trials), 1):
+            ps = counted(call.printed, programs, values)
+            refused = ps[0] < REFUSED
+            alike = ps[number] >= REFUSED
+            named, untold = (refused & alike).mean(), (~refused & alike).mean()
+            most[call.edition, call.lr, call.mom, mistake.name] = named
+            print(
+                f"{call.edition} {call.name:18} {mistake.name:36} "
+                f"not ordinary {refused.mean():4.0%}  named {named:4.0%}  "
+                f"said not to be told {untold:4.0%}"
+            )
+            # It is one or the other, but where the mistake's own run is a strange one of its kind.
+            assert named + untold >= 0.96
+    # Where the numbers change enough, most are named.
+    for key in (
+        ("2018", 0.2, 0.99, "velocity lost"),
+        ("2018", 0.2, 0.99, "dampened gradient"),
+        ("2018", 0.2, 0.99, "Nesterov"),
+        ("2018", 0.2, 0.9, "no decay"),
+        ("2018", 0.2, 0.5, "no decay"),
+        ("2018", 0.2, 0.5, "gradient divided twice"),
+        *(("2018", 0.2, mom, "gradient not divided") for mom in MOMENTA),
+        ("2019", 0.02, 0.5, "gradient divided twice"),
+        ("2019", 0.004, 0.9, "velocity lost"),
+        ("2019", 0.004, 0.9, "dampened gradient"),
+        ("2019", 0.004, 0.9, "gradient divided twice"),
+        *(("2019", *pair, "gradient not divided") for pair in ((0.02, 0.5), (0.02, 0.9))),
+    ):
+        assert most[key] > 0.5, key
+
+
+def faulty(name):
+    """Return the chapter's step with a mistake, written as somebody might."""
+
+    def sgd_momentum(params, vs, lr, mom, batch_size):
+        for param, v in zip(params, vs):
+            if name == "velocity lost":
+                v = mom * v + lr * param.grad / batch_size
+                param[:] -= v
+                continue
+            size = {"gradient not divided": 1, "gradient divided twice": batch_size**2}
+            grad = param.grad / size.get(name, batch_size)
+            if name == "dampened gradient":
+                grad = (1 - mom) * grad
+            v[:] = mom * v + lr * grad
+            param[:] -= mom * v + lr * grad if name == "Nesterov" else v
+
+    return sgd_momentum
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "mom"),
+    [
+        ("velocity lost", 0.99),
+        ("Nesterov", 0.99),
+        ("dampened gradient", 0.99),
+        ("gradient not divided", 0.9),
+        ("gradient divided twice", 0.9),
+        ("velocity lost", 0.5),
+    ],
+)
+def test_optimize_with_a_mistake_is_told_to_have_it_or_that_it_cannot_be_told(
+    book_data, monkeypatch, name, mom
+):
+    monkeypatch.setattr(training, "sgd_momentum", faulty(name))
+    random.seed(2)
+    run = gm.optimize(*book_data, mom=mom, **CALL)
+    w, b = [f"{one:.6f}" for one in run.w.asnumpy().ravel()], f"{run.b.asscalar():.6f}"
+    found = compare(mom=mom, w=w, b=b, shuffles=5000)
+    [call] = found.calls
+    named = [each.name for each, _ in call.explained] + [each.name for each in call.untold]
+    assert name in named
+    if mom == 0.99 or name == "gradient not divided":
+        assert not found.ordinary
