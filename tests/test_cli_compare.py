@@ -5,7 +5,6 @@ import os
 import re
 
 import pytest
-from airfoil_fixture import airfoil_data  # noqa: F401
 from comparison_forms import of_2018
 from notebook_forms import code, notebook, text
 
@@ -80,7 +79,7 @@ def test_any_data_are_another_spread(command):
     assert shares[0] != shares[1]
 
 
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_a_loss_of_the_edition_of_2019_is_compared(command):
     line = "--edition 2019 --lr 0.004 --mom 0.9 --loss 0.295256 --out figures"
     status, out, err = command("compare", *line.split(), *FEW)

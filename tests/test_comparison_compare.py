@@ -4,7 +4,6 @@ import random
 
 import numpy as np
 import pytest
-from airfoil_fixture import airfoil_data  # noqa: F401
 from comparison_forms import of_2018, of_2019
 from notebook_forms import code, notebook
 
@@ -115,7 +114,7 @@ def four_rankings(any_data):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_all_executions_of_2019_are_ordinary(tmp_path):
     found = [compare(of_2019(tmp_path, each.printed)) for each in edition_2019().executions[:2]]
     assert [each.verdict for each in found] == [ORDINARY, ORDINARY]
@@ -134,7 +133,7 @@ def one_p(printed, runs):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_of_the_ports_some_runs_are_not_of_this_program(tmp_path):
     found = {}
     for port in ports():
@@ -202,7 +201,7 @@ def test_of_1000_sound_notebooks_of_the_chapter_few_are_refused(tmp_path, any_da
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_of_1000_sound_notebooks_of_2019_few_are_refused(tmp_path):
     calls, pools, spreads = four_rankings(False)
     values = [spreads.own(call, range(FRESH, FRESH + 1000)) for call in calls]
@@ -219,7 +218,7 @@ def loss_calls():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_each_mistake_is_named_or_is_said_not_to_be_told():
     calls = [*chapter()[1:], chapter()[0], *loss_calls()]
     most = {}

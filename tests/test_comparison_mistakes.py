@@ -4,7 +4,6 @@ import random
 
 import numpy as np
 import pytest
-from airfoil_fixture import airfoil_data  # noqa: F401
 
 from gluon_momentum.airfoil.data import find, standardised
 from gluon_momentum.comparison.calls import from_notebook, from_values
@@ -104,7 +103,7 @@ def test_a_mistake_of_the_chapter_is_what_it_says(book_data, name, mom):
     assert_close(found, expected(data, spreads._start(call, 1), call, name))
 
 
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 @pytest.mark.parametrize("gluon", [False, True])
 @pytest.mark.parametrize("name", [None, *NAMES[:1], *NAMES[3:]])
 @pytest.mark.parametrize(("lr", "mom"), [(0.004, 0.9), (0.02, 0.5)])

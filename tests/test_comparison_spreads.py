@@ -4,7 +4,6 @@ import random
 
 import numpy as np
 import pytest
-from airfoil_fixture import airfoil_data  # noqa: F401
 
 import gluon_momentum as gm
 from gluon_momentum.airfoil import program
@@ -55,7 +54,7 @@ def test_a_loss_of_the_chapter_is_the_last_one(book_data):
     assert found[0, 0] == pytest.approx(run.losses[-1], rel=1e-4)
 
 
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_each_run_of_2019_starts_where_its_place_says():
     calls = of_2019()
     spreads = Spreads(calls, False, None)
@@ -94,7 +93,7 @@ def test_any_data_are_computed_once_for_calls_that_go_over_them_alike():
         np.testing.assert_allclose(together.own(call, range(20)), alone, rtol=1e-6)
 
 
-@pytest.mark.usefixtures("airfoil_data")
+@pytest.mark.usefixtures("airfoil_file")
 def test_any_starts_of_2019_leave_the_data_as_they_are():
     for call in of_2019()[:1]:
         near, wide = (Spreads([call], any_data, None).own(call, range(50)) for any_data in (0, 1))

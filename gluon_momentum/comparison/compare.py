@@ -87,7 +87,7 @@ def compare(
         >>> import gluon_momentum as gm
         >>> found = gm.compare(mom=0.9, w=("1.9987", "-3.4012"), b="4.2003", shuffles=2000)
         >>> found.verdict, found.calls[0].as_strange
-        ('ordinary', 1083)
+        ('ordinary', 1152)
         >>> gm.compare(mom=0.5, w=("1.9987", "-3.4112"), b="4.2003", shuffles=2000).verdict
         'not a run of this program'
 

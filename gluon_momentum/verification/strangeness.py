@@ -4,13 +4,13 @@ A single number, such as a final loss, is the stranger the fewer shuffles lie be
 Several numbers, such as w and b, are taken together by Mahalanobis's distance from the middle,
 
 .. math:: d^2 = (t - \bar t)^\top C^{-1} (t - \bar t), \qquad
-          t = \operatorname{arsinh} \frac{x - \operatorname{median}}{\text{scale}},
+          t = 10 \operatorname{arsinh} \frac{x - \operatorname{median}}{10 \cdot \text{scale}},
 
-where C is the covariance of t, with every t beyond 5 taken as 5. With mom 0.99 w and b are
-heavy-tailed: so a few shuffles, which may overflow, do not decide what is far for all others. Only
-the rank of a distance is used. A published value belongs to the pool that it is ranked in: if it is
-one more shuffle, each of the pool is as likely as any other to be the strangest, and its p-value is
-exact.
+where scale is the median distance from the median, and C the covariance of those t that are all
+within 10. So t is x where most shuffles are, and grows as its logarithm far out: with mom 0.99 w
+and b are heavy-tailed, and may overflow. Only the rank of a distance is used. A published value
+belongs to the pool that it is ranked in: if it is one more shuffle, each of the pool is as likely
+as any other to be the strangest, and its p-value is exact.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 # What all shuffles share, such as a digit that none of them changes, has no scatter of its own.
 _RIDGE = 1e-6
-_FAR = 700.0  # about arsinh of the largest finite numbers
-_NEAR = 5.0  # arsinh of 74 scales: what is farther counts as this far in the covariance
+_LINEAR, _NEAR = 10.0, 10.0  # scales up to which t is x, about, and which make the covariance
+_FAR = 7100.0  # beyond t of every finite number
 
 
 class Rank(NamedTuple):
@@ -80,7 +80,9 @@ def scores(values: Floats, pool: Floats) -> Floats:
     spacing = np.spacing(np.maximum(np.abs(middle), 1e-300))
     scale = np.where(scale > 0, scale, np.maximum(spacing, _least_step(finite, middle)))
     t, at = (_compressed(array, middle, scale) for array in (pool, values))
-    near = np.clip(t, -_NEAR, _NEAR)
+    near = t[(np.abs(t) <= _NEAR).all(axis=1)]
+    if len(near) <= t.shape[1]:
+        near = np.clip(t, -_NEAR, _NEAR)
     centre = near.mean(axis=0)
     inverse = np.linalg.inv(np.cov(near, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
     return np.asarray(np.einsum("si,ij,sj->s", at - centre, inverse, at - centre))
@@ -94,7 +96,7 @@ def _medians(finite: Floats) -> Floats:
 
 def _compressed(array: Floats, middle: Floats, scale: Floats) -> Floats:
     with np.errstate(all="ignore"):
-        t = np.arcsinh((array - middle) / scale)
+        t = _LINEAR * np.arcsinh((array - middle) / scale / _LINEAR)
     return np.asarray(np.nan_to_num(t, nan=_FAR, posinf=_FAR, neginf=-_FAR))
 
 
