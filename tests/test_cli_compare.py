@@ -17,6 +17,7 @@ FEW = ["--shuffles", "300"]
 ONE = ["--mom", "0.9", "--w", "1.9987", "-3.4012", "--b", "4.2003", *FEW]
 
 
+@pytest.mark.slow
 def test_a_notebook_of_the_chapter_is_ordinary(command, tmp_path):
     path = of_2018(tmp_path, RUN)
     status, out, err = command("compare", str(path), "--json", "found/c.json", *FEW)
@@ -62,6 +63,7 @@ def test_what_is_not_ordinary_gives_status_1_and_the_mistake(command):
     assert sorted(os.listdir("figures")) == ["call_1.png", "call_1.svg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
 def test_what_overflowed_is_compared_too(command, value):
     line = ["--mom", "0.5", "--w", value, value, "--b", value, "--out", "figures", *FEW]
@@ -71,6 +73,7 @@ def test_what_overflowed_is_compared_too(command, value):
     assert len(os.listdir("figures")) == 2
 
 
+@pytest.mark.slow
 def test_any_data_are_another_spread(command):
     shares = [
         re.search(r"(\d+) of 300", command("compare", *ONE, *more)[1])[1]
@@ -79,6 +82,7 @@ def test_any_data_are_another_spread(command):
     assert shares[0] != shares[1]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("airfoil_file")
 def test_a_loss_of_the_edition_of_2019_is_compared(command):
     line = "--edition 2019 --lr 0.004 --mom 0.9 --loss 0.295256 --out figures"
@@ -88,6 +92,7 @@ def test_a_loss_of_the_edition_of_2019_is_compared(command):
     assert len(os.listdir("figures")) == 2
 
 
+@pytest.mark.slow
 def test_a_call_left_out_several_times_is_said_once(command, tmp_path):
     printed = "w[0]=2.00, w[1]=-3.40, b=4.20\n"
     loop = "for mom in (0.9, 0.5):\n    optimize(batch_size=10, lr=0.2, mom=mom, num_epochs=3)"
@@ -102,6 +107,7 @@ def test_a_call_left_out_several_times_is_said_once(command, tmp_path):
     assert "together" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 80])
 def test_in_a_narrow_terminal_every_value_stays_whole(command, tmp_path, monkeypatch, width):
     monkeypatch.setattr(tables, "_PIPE_WIDTH", width)

@@ -41,6 +41,7 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(given, sentence):
         compare(**{"mom": 0.9, "w": W, "b": B, **given})
 
 
+@pytest.mark.slow
 def test_a_call_is_compared_as_in_a_notebook(tmp_path):
     experiments = [unseeded_run("2018-09").experiments[1]]
     found = compare(of_2018(tmp_path, experiments), shuffles=300)
@@ -53,6 +54,7 @@ def test_a_call_is_compared_as_in_a_notebook(tmp_path):
     assert (found.shuffles, found.any_data, found.left_out) == (300, False, ())
 
 
+@pytest.mark.slow
 def test_one_call_in_three_decides_for_all(tmp_path):
     first, second, third = unseeded_run("2018-09").experiments
     wrong = third._replace(b="4.3")
@@ -63,6 +65,7 @@ def test_one_call_in_three_decides_for_all(tmp_path):
     assert not found.ordinary
 
 
+@pytest.mark.slow
 def test_what_is_left_out_of_a_notebook_is_said(tmp_path):
     source = "optimize(batch_size=10, lr=0.2, mom={}, num_epochs=3, log_interval=10)"
     first = code(source.format(0.9), "w[0]=2.00, w[1]=-3.40, b=4.20\n")
@@ -71,6 +74,7 @@ def test_what_is_left_out_of_a_notebook_is_said(tmp_path):
     assert [each.cell for each in found.left_out] == [2]
 
 
+@pytest.mark.slow
 def test_random_state_is_not_what_it_depends_on():
     random.seed(1)
     before = compare(mom=0.9, w=W, b=B, shuffles=300).calls[0].as_strange

@@ -52,6 +52,7 @@ def judged(mom, w, b, shuffles=1000, **given):
     return judge(call, 1, Spreads([call], False, None), shuffles)
 
 
+@pytest.mark.slow
 def test_a_value_of_our_own_is_ordinary_and_says_what_it_cannot_tell():
     call = from_values("2018", None, 0.9, None, None, ("1", "2"), "3", None)
     *w, b = Spreads([call], False, None).own(call, range(5000, 5001))[0]
@@ -64,6 +65,7 @@ def test_a_value_of_our_own_is_ordinary_and_says_what_it_cannot_tell():
     assert found.shuffles.shape == (1000, 3)
 
 
+@pytest.mark.slow
 def test_velocity_lost_is_found_in_the_middle_of_all_other_shuffles():
     found = judged(0.99, ("2.0001", "-3.4002"), "4.2001")
     assert found.verdict == OTHER
@@ -75,6 +77,7 @@ def test_velocity_lost_is_found_in_the_middle_of_all_other_shuffles():
     assert min(ps) >= REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("w", [("nan", "nan"), ("1e300", "1e-300"), ("0", "-inf")])
 @pytest.mark.filterwarnings("error")
 def test_what_no_program_prints_is_explained_by_none(w):
@@ -91,6 +94,7 @@ def test_where_every_shuffle_overflows_nan_is_ordinary():
     assert judged(0.9, ("2.00", "-3.40"), "4.20", shuffles=300, batch_size=1).verdict == OTHER
 
 
+@pytest.mark.slow
 def test_one_decimal_tells_little():
     # 34 tenths are not 3.4 to the last bit: the value is rounded as the shuffles are.
     found = judged(0.5, ("2.0", "-3.4"), "4.2", shuffles=300)

@@ -34,6 +34,7 @@ def of_2019():
     return from_notebook([Printed(1, "", name, "2019", lr, mom, *rest) for name, lr, mom in runs])
 
 
+@pytest.mark.slow
 def test_each_call_of_the_chapter_starts_where_its_place_says(book_data):
     calls = chapter()
     spreads = Spreads(calls, False, None)
@@ -54,6 +55,7 @@ def test_a_loss_of_the_chapter_is_the_last_one(book_data):
     assert found[0, 0] == pytest.approx(run.losses[-1], rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("airfoil_file")
 def test_each_run_of_2019_starts_where_its_place_says():
     calls = of_2019()

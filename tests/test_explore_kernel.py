@@ -80,6 +80,7 @@ def test_the_settings_are_both_converging_and_diverging():
     assert np.sum(~np.isfinite(final)) >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mom", MOMENTA)
 def test_the_books_experiments_start_where_the_book_did(v8, book, mom):
     ours = v8(
@@ -174,6 +175,7 @@ def test_weights_are_those_of_the_package(v8):
     np.testing.assert_allclose(ours, gm.ewma_weights(0.95, 30), rtol=1e-12, atol=0)
 
 
+@pytest.mark.slow
 def test_the_chapters_sentences_hold_where_the_package_says_so(v8, book):
     data = content("data")
     truth = Truth(data["truth"]["w"], data["truth"]["b"])

@@ -117,6 +117,7 @@ def test_what_is_no_result(printed):
     assert results(printed) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     ["loss", "loss ", "loss.", "loss\n\n", "w", "w ", "w: ", "w: [", "b: ", "epoch ", "1", "1-",

@@ -47,6 +47,7 @@ def test_the_runs_start_from_the_next_weights_of_one_stream():
         assert start.tolist() == [*drawn.tolist(), 0]
 
 
+@pytest.mark.slow
 def test_each_run_is_its_spreads_shuffle_of_seed_0(small):
     for index, run in enumerate(RUNS):
         swept = small.measured.spread(index)
@@ -65,6 +66,7 @@ def test_each_run_is_its_spreads_shuffle_of_seed_0(small):
             reference.assert_same_stream(swept.losses[seed], losses)
 
 
+@pytest.mark.slow
 def test_each_part_is_computed_once(small):
     measured = small.measured
     assert measured.runs is measured.runs

@@ -38,6 +38,7 @@ def with_one_step(x):
     return np.exp(np.log(x[:, :1]) * np.sqrt(np.arange(1, x.shape[1] + 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", [3, 30])
 @pytest.mark.parametrize(
     "change",
