@@ -10,6 +10,8 @@ import reference
 from gluon_momentum.airfoil import program
 from gluon_momentum.airfoil.sampler import PythonShuffle
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(2019)
 # The last mini-batch of 10 has 3; the loss is recorded after the 10th and 20th of an epoch.
 FEATURES = RNG.normal(size=(233, 5)).astype(np.float32)

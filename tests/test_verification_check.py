@@ -2,7 +2,7 @@
 
 import pytest
 
-from gluon_momentum.verification.check import FAMILY, REFUSED, Check, Seen, decide
+from gluon_momentum.verification.check import FAMILY, REFUSED, UNIFORM, Check, Seen, decide
 
 
 def made_up(holds, failure="one thing; another"):
@@ -50,7 +50,7 @@ def test_a_single_p_value_is_refused_once_in_a_hundred_times():
     assert decide(ranked(0.01), None).holds
     assert not decide(ranked(0.00999), None).holds
     assert "0.01 divided by the number of p-values" in FAMILY
-    assert "once in a hundred times" in FAMILY
+    assert "once in a hundred times" in UNIFORM
 
 
 def test_a_nan_for_a_p_value_does_not_hold():

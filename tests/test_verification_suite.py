@@ -11,7 +11,10 @@ RANKED = [check for check in CHECKS.values() if check.ranked]
 EARLY = [name for name in CHECKS if not name.startswith("edition-2019.")]
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in EARLY else pytest.mark.slow) for name in CHECKS],
+)
 def test_published_value(name, request):
     if name not in EARLY:
         request.getfixturevalue("airfoil_file")

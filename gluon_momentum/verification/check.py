@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 REFUSED = 0.01  # how often a sound build may be refused for any p-value of a comparison
-FAMILY = (
-    f"at least {REFUSED:g} divided by the number of p-values in the comparison, so that a sound "
-    "build is refused for any of them at most once in a hundred times"
+FAMILY = f"at least {REFUSED:g} divided by the number of p-values that are compared"
+UNIFORM = (
+    "if what was published are shuffles like ours, every p is uniform, so that a sound build is "
+    "refused for any of them at most once in a hundred times"
 )
 
 

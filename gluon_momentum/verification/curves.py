@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..published import unseeded_run
 from ..published.records import PrintedExperiment
-from .check import FAMILY, Check, Seen
+from .check import FAMILY, UNIFORM, Check, Seen
 from .measured import Measured
 from .printed import Margin, digits_check, half_unit
 from .programs import BOOK_SEED
@@ -113,7 +113,7 @@ def _curve(name: str, mom: float, curve: Array, source: str) -> Check:
         f"{len(vertices)} vertices",
         f"the share of shuffles with as much outside the central 99 %, p, {FAMILY}",
         "neighbouring vertices move together, so the share outside is compared with that of every "
-        "shuffle at the same epochs; if the published run is one more shuffle, its p is uniform",
+        f"shuffle at the same epochs; {UNIFORM}",
         source,
         _ORDINARY,
         measure,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..published import edition_2019, source
 from ..published.store import EDITION
-from .check import FAMILY, Check, Seen
+from .check import FAMILY, UNIFORM, Check, Seen
 from .measured import Measured
 from .printed import Margin, digits_check
 from .programs import BOOK_SEED
@@ -20,7 +20,6 @@ START = Margin(
     "the curves were read from SVG paths, which carry about 7 significant digits", rtol=3e-7
 )
 _CAUSES = "another program, or a start that is not the published runs'"
-_UNIFORM = "if the executions are shuffles like the others, its p is uniform"
 
 
 def checks() -> list[Check]:
@@ -95,4 +94,4 @@ def _run_checks(index: int) -> list[Check]:
 def _ranked(
     id: str, published: str, rule: str, where: str, measure: Callable[[Measured], Seen]
 ) -> Check:
-    return Check(id, published, rule, _UNIFORM, where, _CAUSES, measure, ranked=True)
+    return Check(id, published, rule, UNIFORM, where, _CAUSES, measure, ranked=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..published import unseeded_run
 from ..published.records import PrintedExperiment
-from .check import FAMILY, Check, Seen
+from .check import FAMILY, UNIFORM, Check, Seen
 from .measured import Measured
 from .programs import BOOK_SEED
 from .same_stream import SAME_STREAM, stream_differences
@@ -23,7 +23,6 @@ RUNS = ("2018-04", "2018-04-gluon", "2018-09", "2018-09-gluon")
 _CAUSES = (
     "data or initial w that are not the published run's, or another update rule than the book's"
 )
-_UNIFORM = "if the published run is one more shuffle, its p is uniform"
 
 
 def checks() -> list[Check]:
@@ -56,7 +55,7 @@ def _final_params(run: str, experiment: PrintedExperiment) -> Check:
         f"the share of shuffles that end as far from the middle, p, {FAMILY}",
         "w and b jointly, by Mahalanobis distance in the covariance of the shuffles; with mom 0.99 "
         "they are heavy-tailed, so the distance is ranked, not compared with a distribution; "
-        f"{_UNIFORM}",
+        f"{UNIFORM}",
         str(unseeded_run(run).source),
         _CAUSES,
         measure,
@@ -100,7 +99,7 @@ def _together(run: str, pair: Sequence[PrintedExperiment]) -> Check:
         f"w and b of {run[: -len('-gluon')]} and {run}",
         "the share of choices of two shuffles that lie as far from all others, by energy distance, "
         f"p, {FAMILY}",
-        f"both programs, from scratch and Gluon's, start alike; {_UNIFORM}",
+        f"both programs, from scratch and Gluon's, start alike; {UNIFORM}",
         str(unseeded_run(run).source),
         _CAUSES,
         measure,
