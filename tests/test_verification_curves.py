@@ -61,7 +61,7 @@ def test_the_rules_and_what_a_failure_may_mean_are_said(checks):
         assert checks[name].reason.endswith("end at the same two decimals")
         assert checks[name].rule == "within half a unit of the last printed place"
     assert checks["mom-0.9.curve"].rule.endswith(f"p, {FAMILY}")
-    assert "its p is uniform" in checks["mom-0.9.curve"].reason
+    assert "every p is uniform" in checks["mom-0.9.curve"].reason
     assert [name for name in checks if checks[name].ranked] == [f"mom-{m:g}.curve" for m in BY_MOM]
     assert "among the losses" in checks["mom-0.9.end"].rule
     assert "the loss is convex" in checks["mom-0.9.end"].reason

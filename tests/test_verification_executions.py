@@ -35,7 +35,7 @@ def test_each_run_has_its_checks_in_order(checks):
         assert check.ranked == name.endswith(("final-losses", "curves"))
         assert check.rule.endswith(FAMILY) == check.ranked
         if check.ranked:
-            assert "its p is uniform" in check.reason
+            assert "every p is uniform" in check.reason
 
 
 def test_what_was_published_is_said(checks):

@@ -65,7 +65,7 @@ def test_each_experiment_of_each_run_has_its_check(checks):
     for check in checks.values():
         assert ("not the published run's" in check.hint) == check.ranked
         assert check.rule.endswith(FAMILY) == check.ranked
-        assert ("its p is uniform" in check.reason) == check.ranked
+        assert ("every p is uniform" in check.reason) == check.ranked
         assert check.ranked == (not check.id.endswith("same-stream"))
 
 
