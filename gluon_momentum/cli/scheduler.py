@@ -73,7 +73,10 @@ class _Watched(Executor):
         self._watch = Thread(target=self._run, daemon=True)
         self._watch.start()
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+    # typeshed does not know of the positional-only argument on Python 3.8.
+    def submit(  # type: ignore[override, unused-ignore]
+        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Future[Any]:
         """Submit as any executor, but raise what has made the others fail."""
         self._check_connection()
         future: Future[Any] = self._executor.submit(fn, *args, **kwargs)

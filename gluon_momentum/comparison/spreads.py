@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Sequence, Tuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .mistakes import Mistake
 
     Floats = NDArray[np.float64]
-    Pair = tuple[float, float]
+    Pair = Tuple[float, float]
 
 _RANKING = 1000  # bytes, of copies of what a shuffle prints, when it is ranked
 

@@ -87,6 +87,6 @@ def _normal_scores(pool: Floats) -> Floats:
     scored = np.empty_like(pool)
     for column, values in enumerate(pool.T):
         ordered = np.sort(values)
-        below, upto = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
+        below, upto = np.searchsorted(ordered, values), np.searchsorted(ordered, values, "right")
         scored[:, column] = table[below + upto - 1]
     return scored

@@ -72,7 +72,7 @@ def scores(values: Floats, pool: Floats) -> Floats:
     if pool.shape[1] == 1:
         ordered = np.sort(np.nan_to_num(pool[:, 0], nan=np.inf, posinf=np.inf, neginf=-np.inf))
         at = np.nan_to_num(values[:, 0], nan=np.inf, posinf=np.inf, neginf=-np.inf)
-        below, upto = (np.searchsorted(ordered, at, side) for side in ("left", "right"))
+        below, upto = np.searchsorted(ordered, at), np.searchsorted(ordered, at, "right")
         return np.asarray(-np.minimum(upto, len(pool) - below), np.float64)
     finite = np.where(np.isfinite(pool), pool, np.nan)
     middle = _medians(finite)
