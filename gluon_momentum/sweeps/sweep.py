@@ -141,6 +141,6 @@ def _starts(num_inputs: int, seeds: Sequence[int], initial: tuple[Any, Any] | No
     starts = np.zeros((len(seeds), num_inputs + 1))
     for start, seed in zip(starts, seeds):
         mx.random.seed(seed)
-        params, _ = init_params(num_inputs)
-        start[:] = np.concatenate([param.asnumpy().ravel() for param in params])
+        drawn, _ = init_params(num_inputs)
+        start[:] = np.concatenate([param.asnumpy().ravel() for param in drawn])
     return starts
