@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from gluon_momentum.plots.comparison import loss_among_shuffles, params_among_shuffles
+from gluon_momentum.plots.comparison import (
+    loss_among_shuffles,
+    losses_of_two_programs,
+    params_among_shuffles,
+)
 
 
 @pytest.fixture
@@ -72,3 +76,18 @@ def test_params_that_overflowed_are_drawn(ax, values, shuffles):
     texts = [text.get_text() for text in rendered(ax).get_legend().get_texts()]
     shown = np.isfinite(values).all()
     assert ("what was printed" if shown else f"printed: {values[0]}, {values[1]}") in texts
+
+
+def test_printed_losses_stand_where_they_belong_among_two_programs(ax):
+    right, wrong = np.linspace(0.24, 0.25, 50), np.linspace(0.29, 0.3, 50)
+    printed = {"one port": 0.2425, "another": 0.295}
+    losses_of_two_programs(ax, right, wrong, printed)
+    rendered(ax)
+    assert [line.get_xdata()[0] for line in ax.lines] == list(printed.values())
+    assert [note.get_text() for note in ax.texts] == list(printed)
+    assert [note.get_ha() for note in ax.texts] == ["left", "right"]  # away from the edges
+    assert len({line.get_marker() for line in ax.lines}) == 2
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "the program",
+        "velocity lost",
+    ]
