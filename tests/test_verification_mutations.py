@@ -160,7 +160,7 @@ EDITION_MUTATIONS = {
 SPREAD_MUTATIONS = {
     "last mini-batch divided by 10": (
         edition.schedule,
-        ("mean=run_program != GLUON", "mean=False"),
+        ("mean=not gluon", "mean=False"),
         f"{SCRATCH}.same-stream",
     ),
     "momentum 0.5 for 0.9": (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..airfoil import program
 from ..sweeps.rule import CHAPTER, Rule
 from ..sweeps.schedule import Schedule
+from ..verification.edition import schedule
 
 
 class Call(NamedTuple):
@@ -39,9 +39,7 @@ class Call(NamedTuple):
         """What a run goes through."""
         if self.edition == "2018":
             return Schedule(self.batch_size, self.num_epochs, self.batch_size)
-        interval = program.LOG_INTERVAL
-        sizes = self.batch_size, self.num_epochs, interval
-        return Schedule(*sizes, from_the_end=True, mean=not self.gluon)
+        return schedule(self.gluon, self.batch_size, self.num_epochs)
 
     @property
     def rule(self) -> Rule:

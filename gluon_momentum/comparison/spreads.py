@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Sequence, Tuple
 import numpy as np
 
 from ..airfoil import data, program
-from ..data import generate_data, init_params
-from ..environment import seed
-from ..experiments import DATA
 from ..sweeps import memory
 from ..sweeps.over_shuffles import over_shuffles
 from ..sweeps.regression import Regression, regress
 from ..verification.edition import starts
-from ..verification.programs import BOOK_SEED
+from ..verification.programs import BOOK_SEED, book_start
 from .any_data import over_data
 
 if TYPE_CHECKING:
@@ -100,11 +97,10 @@ class Spreads:
 
     def _regress(self, edition: str) -> Regression:
         if edition == "2019":
-            features, labels = data.load(self._path)
+            features, labels = (array.asnumpy() for array in data.load(self._path))
         else:
-            seed(BOOK_SEED)
-            features, labels = generate_data(**DATA)
-        return regress(*(array.asnumpy().astype(np.float64) for array in (features, labels)))
+            features, labels, _ = book_start(())
+        return regress(*(array.astype(np.float64) for array in (features, labels)))
 
     def _start(self, call: Call, count: int) -> Floats:
         num_inputs = len(self._regression(call.edition).best) - 1
@@ -112,11 +108,7 @@ class Spreads:
             return _draw_starts(num_inputs, count)
         if call.edition == "2019":
             return np.asarray(starts(call.place + 1, num_inputs)[-1])
-        seed(BOOK_SEED)
-        generate_data(**DATA)
-        for _ in range(call.place + 1):
-            [w, b], _ = init_params(num_inputs)
-        return np.append(w.asnumpy(), b.asnumpy())
+        return np.append(*book_start(range(call.place + 1)).initial[call.place])
 
 
 def _draw_starts(num_inputs: int, count: int) -> Floats:

@@ -13,7 +13,7 @@ from .check import FAMILY, UNIFORM, Check, Seen
 from .measured import Measured
 from .printed import Margin, digits_check, half_unit
 from .programs import BOOK_SEED
-from .same_stream import SAME_STREAM, stream_differences
+from .same_stream import stream_check
 from .spread import curve_share
 
 Array = NDArray[np.float64]
@@ -59,20 +59,13 @@ def _initial_loss(name: str, mom: float, curve: Array, source: str) -> Check:
 
 
 def _same_stream(name: str, mom: float, source: str) -> Check:
-    def measure(measured: Measured) -> Seen:
-        swept = measured.spread(mom).losses[BOOK_SEED]
-        worst = float(stream_differences(measured.runs[mom].losses, swept).max())
-        return Seen(f"{worst:.1e}", worst <= SAME_STREAM)
-
-    return Check(
+    return stream_check(
         f"{name}.same-stream",
-        "(none: ties the band to optimize)",
-        f"|optimize - sweep| / sqrt(loss * largest loss so far) at most {SAME_STREAM:g}",
-        "rounding moves the parameters by a share of how far they have been, and the loss feels "
-        "that through its slope",
+        "the band to optimize",
+        "optimize",
         source,
         "an update rule, decay or order of the mini-batches in optimize that is not the book's",
-        measure,
+        lambda measured: (measured.runs[mom].losses, measured.spread(mom).losses[BOOK_SEED]),
     )
 
 

@@ -13,7 +13,7 @@ from ..airfoil import data, program
 from ..airfoil.sampler import PythonShuffle
 from ..environment import import_mxnet, seed
 from ..published import edition_2019
-from ..sweeps.regression import regress
+from ..sweeps.regression import Regression, regress
 from ..sweeps.schedule import Schedule
 from .programs import BOOK_SEED
 from .spread import Spread, spread
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 GLUON = "gluon.Trainer"
 
 
-def schedule(run_program: str) -> Schedule:
+def schedule(
+    gluon: bool, batch_size: int = program.BATCH_SIZE, num_epochs: int = program.NUM_EPOCHS
+) -> Schedule:
     """Return what a run goes through; Gluon's divides the last mini-batch by batch_size too."""
-    sizes = program.BATCH_SIZE, program.NUM_EPOCHS, program.LOG_INTERVAL
-    return Schedule(*sizes, from_the_end=True, mean=run_program != GLUON)
+    sizes = batch_size, num_epochs, program.LOG_INTERVAL
+    return Schedule(*sizes, from_the_end=True, mean=not gluon)
 
 
 class EditionMeasured:
@@ -81,10 +83,14 @@ class EditionMeasured:
         """Return a run, by its place among the four, over the shuffles."""
         if index not in self._spreads:
             run: EditionRun = edition_2019().runs[index]
-            features, labels = (array.asnumpy().astype(np.float64) for array in self.data)
-            problem = regress(features, labels), schedule(run.program), self.starts[index]
+            problem = self._regression, schedule(run.program == GLUON), self.starts[index]
             self._spreads[index] = spread(*problem, run.lr, run.mom, range(self.shuffles))
         return self._spreads[index]
+
+    @cached_property
+    def _regression(self) -> Regression:
+        features, labels = (array.asnumpy().astype(np.float64) for array in self.data)
+        return regress(features, labels)
 
 
 def starts(count: int, num_inputs: int) -> NDArray[np.float64]:

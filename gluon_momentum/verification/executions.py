@@ -12,7 +12,7 @@ from .check import FAMILY, UNIFORM, Check, Seen
 from .measured import Measured
 from .printed import Margin, digits_check
 from .programs import BOOK_SEED
-from .same_stream import SAME_STREAM, stream_differences
+from .same_stream import stream_check
 from .samples import two_sample_p
 from .strangeness import rank
 
@@ -34,11 +34,6 @@ def _run_checks(index: int) -> list[Check]:
     where, count = str(source(EDITION)), len(executions)
     finals = [execution.printed[index] for execution in executions]
     curves = np.array([execution.curves[index] for execution in executions])
-
-    def same_stream(measured: Measured) -> Seen:
-        swept = measured.edition.spread(index).losses[BOOK_SEED]
-        worst = float(stream_differences(measured.edition.runs[index].losses, swept).max())
-        return Seen(f"{worst:.1e}", worst <= SAME_STREAM)
 
     def final(measured: Measured) -> Seen:
         shuffles = measured.edition.spread(index).losses[:, -1:]
@@ -62,15 +57,16 @@ def _run_checks(index: int) -> list[Check]:
             "of w",
             lambda measured: float(measured.edition.runs[index].losses[0]),
         ),
-        Check(
+        stream_check(
             f"{name}.same-stream",
-            "(none: ties the shuffles to the program)",
-            f"|program - sweep| / sqrt(loss * largest loss so far) at most {SAME_STREAM:g}",
-            "rounding moves the parameters by a share of how far they have been, and the loss "
-            "feels that through its slope",
+            "the shuffles to the program",
+            "program",
             where,
             "an update rule, or a division of the last mini-batch, that is not the edition's",
-            same_stream,
+            lambda measured: (
+                measured.edition.runs[index].losses,
+                measured.edition.spread(index).losses[BOOK_SEED],
+            ),
         ),
         _ranked(
             f"{name}.final-losses",

@@ -87,23 +87,21 @@ def book_start(momenta: Iterable[float], scale: float = 0.01) -> Start:
 
 def book_runs(calls: Iterable[Call]) -> dict[float, Run]:
     """Run the chapter's experiments in order, each with the mini-batches of `BOOK_SEED`."""
-    seed(BOOK_SEED)
-    features, labels = generate_data()
-    runs = {}
-    for call in calls:
-        random.seed(BOOK_SEED)
-        runs[call.mom] = optimize(features, labels, **call._asdict())
-    return runs
+    return _in_order(calls, lambda *data, call: optimize(*data, **call._asdict()))
 
 
 def book_gluon_runs(calls: Iterable[Call]) -> dict[float, Regenerated]:
     """Run the chapter's experiments with `gluon.Trainer`, as `book_runs` runs them from scratch."""
+    return _in_order(calls, partial(_with_trainer, start=init_params))
+
+
+def _in_order(calls: Iterable[Call], program: Callable[..., Any]) -> dict[float, Any]:
     seed(BOOK_SEED)
-    features, labels = generate_data()
+    data = generate_data()
     runs = {}
     for call in calls:
         random.seed(BOOK_SEED)
-        runs[call.mom] = _with_trainer(features, labels, call, init_params)
+        runs[call.mom] = program(*data, call=call)
     return runs
 
 
