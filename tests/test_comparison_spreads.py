@@ -108,7 +108,7 @@ def test_mistakes_are_in_the_order_in_which_they_are_listed():
     spreads, listed = Spreads([call], False, None), mistakes(call)
     together = spreads.mistaken(call, listed, range(10))
     for mistake, runs in zip(listed, together):
-        one = spreads.finals(call, [mistake.pair], mistake.rule, range(10))[mistake.pair]
+        [one] = spreads.mistaken(call, [mistake], range(10))
         np.testing.assert_allclose(runs, one, rtol=1e-6)
 
 

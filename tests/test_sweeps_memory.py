@@ -201,14 +201,15 @@ def test_ten_gib_and_more_are_said_in_gib(machine, needed, said):
     ("num_examples", "num_inputs", "schedule", "trace", "dtype", "needed"),
     [
         # 16 losses of each of 24 runs, and w, b, final_loss, max_loss, diverged;
-        # then 3 * 10 mini-batches of 3 x 4 numbers, and 3 numbers more of each run at work.
+        # then 3 x 4 numbers of each example and of 3 * 10 mini-batches, and 3 numbers more of each
+        # run at work.
         (100, 2, (10, 3, 20), True, "float32",
-         24 * (21 * 4 + 1) + 5 * 360 * (8 + 4) + 70 * (21 + 3) * 4),
+         24 * (21 * 4 + 1) + 5 * (1200 * 8 + 360 * (8 + 4)) + 70 * (21 + 3) * 4),
         (100, 2, (10, 3, 20), False, "float32",
-         24 * (5 * 4 + 1) + 5 * 360 * (8 + 4) + 70 * (5 + 3) * 4),
+         24 * (5 * 4 + 1) + 5 * (1200 * 8 + 360 * (8 + 4)) + 70 * (5 + 3) * 4),
         # Two examples determine two numbers at most.
         (2, 4, (1, 1, 1), True, "float64",
-         24 * (10 * 8 + 1) + 5 * 12 * (8 + 8) + 70 * (10 + 2) * 8),
+         24 * (10 * 8 + 1) + 5 * (12 * 8 + 12 * (8 + 8)) + 70 * (10 + 2) * 8),
     ],
 )  # fmt: skip
 def test_what_a_sweep_needs_is_counted_to_the_byte(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
 import numpy as np
 
 from ..experiments import DATA
-from ..sweeps.block import Block
-from ..sweeps.kernel import run_block
-from ..sweeps.plan import Plan
+from ..sweeps.over_shuffles import gathered
 from ..sweeps.regression import Regression, regress
+from ..sweeps.runs import run_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..sweeps.rule import Rule
+    from ..sweeps.block import Block
+    from ..sweeps.over_shuffles import Grid
     from ..sweeps.schedule import Schedule
 
     Floats = NDArray[np.float64]
@@ -26,25 +24,15 @@ if TYPE_CHECKING:
 _KEPT = 2000  # data sets, for the mistakes, which all have the same
 
 
-@lru_cache(maxsize=None)
-def over_data(
-    schedule: Schedule,
-    rates: tuple[float, ...],
-    momenta: tuple[float, ...],
-    rule: Rule,
-    seeds: range,
-) -> Block:
-    """Run every pair of a rate and a momentum on data and from a start of each seed's own."""
-    lr, mom, runs = np.array(rates), np.array(momenta), range(len(rates) * len(momenta))
+def over_data(schedule: Schedule, seeds: range, grids: Sequence[Grid]) -> list[Block]:
+    """Run every pair of each grid on data and from a start of each seed's own."""
 
-    def one(number: int) -> Block:
+    def unit(number: int) -> list[Block]:
         regression, start = _draw(number)
-        given = (regression, schedule, [number], start[None], lr, mom, runs)
-        return run_block(Plan(*given, False, np.dtype("float32"), rule))
+        owned = [grid._replace(start=start) for grid in grids]
+        return run_blocks([grid.plan(regression, schedule, [number], False) for grid in owned])
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        blocks = list(pool.map(one, seeds))
-    return Block(*(np.concatenate(parts) for parts in zip(*blocks)))
+    return gathered(unit, seeds)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from ..progress import progress_bar
 from .block import Block, empty_block
-from .kernel import run_block
+from .runs import run_block
 
 if TYPE_CHECKING:
     from .plan import Plan

@@ -1,4 +1,4 @@
-"""Taking the steps of many runs: what one worker of a sweep computes."""
+"""Taking the steps of many runs: the compiled loops."""
 
 from __future__ import annotations
 
@@ -8,52 +8,18 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 
-from .block import Block, empty_block
 from .compiled import compiled
-from .regression import fill_gradients, gradients_shape
-from .step import make_step, num_rows
+from .step import make_step
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
-    from .plan import Plan
-
-# A strip's state stays in a core's first-level cache. A plan of a few runs, as of a spread over
-# shuffles, has a narrow one.
-_WIDTH, _NARROW = 256, 16
 _LINE = 64  # bytes of a line of the cache
 
-_step: Callable[..., Any]  # which `_make_run` gives to `_run`
+_step: Callable[..., Any]  # which `make_run` gives to `_run`
 
 
-def run_block(plan: Plan) -> Block:
-    """Compute a plan: the unit of work that an executor is given."""
-    regression, schedule = plan.regression, plan.schedule
-    rank = len(regression.scales)
-    z = (plan.starts - regression.best) @ (regression.basis * regression.scales)
-    outward = regression.basis / regression.scales
-    # What the data do not determine stays as it was at the start.
-    fixed = plan.starts - z @ outward.T
-    out = empty_block(plan)
-    sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    width = _WIDTH if len(plan.runs) > _NARROW else _NARROW
-    run = _make_run(rank, width, plan.rule.nesterov)
-    state = _aligned(num_rows(rank) * width, plan.dtype)
-    decays = plan.rule.decay, plan.rule.decay if plan.rule.outside else 1.0
-    recorded = schedule.recorded(regression.num_examples)
-    least = plan.dtype.type(regression.least)
-    for i, seed in enumerate(plan.seeds):
-        sizes = schedule.batch_size, schedule.mean
-        fill_gradients(sums, regression.rows, regression.scales, *sizes, seed)
-        steps = sums.astype(plan.dtype)
-        start = z[i], outward, fixed[i], least
-        result = out.params[i], out.final[i], out.highest[i], out.losses[i]
-        rates = plan.lr, plan.mom, *decays
-        run(steps, recorded, *start, *rates, plan.runs.start, state, *result)
-    return out
-
-
-def _aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
+def aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
     """Return an array at the start of a cache line; elsewhere a run takes half as long again."""
     memory = np.empty(size * dtype.itemsize + _LINE, np.uint8)
     start = -memory.ctypes.data % _LINE
@@ -61,7 +27,7 @@ def _aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
 
 
 @lru_cache(maxsize=None)
-def _make_run(rank: int, width: int, nesterov: bool) -> Callable[..., Any]:
+def make_run(rank: int, width: int, nesterov: bool) -> Callable[..., Any]:
     """Return `_run` compiled with the step for this rank and width of a strip."""
     names = {**globals(), "_step": make_step(rank, width, nesterov)}
     function = FunctionType(_run.__code__, names)

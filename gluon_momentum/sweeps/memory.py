@@ -69,12 +69,13 @@ def bytes_needed(
     values = len(("final_loss", "max_loss", "b")) + num_inputs + losses
     rank = min(num_examples, num_inputs + 1)
     gradient = prod(gradients_shape(num_examples, rank, schedule))
+    terms = num_examples * rank * (rank + 1)
     held, cells_at_once = units_at_once(seeds, runs)
     return (
         seeds * runs * (values * size + 1)  # diverged takes one byte
-        # A unit has the gradients of one seed at a time, found in float64 and kept in dtype; its
-        # results wait to be copied, and were found from z.
-        + held * gradient * (8 + size)
+        # A unit has each example's part of the gradients, and those of one seed at a time, found in
+        # float64 and kept in dtype; its results wait to be copied, and were found from z.
+        + held * (terms * 8 + gradient * (8 + size))
         + cells_at_once * (values + rank) * size
     )
 

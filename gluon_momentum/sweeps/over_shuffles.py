@@ -1,47 +1,87 @@
-"""One problem over many shuffles: the narrow sweep behind every spread."""
+"""Few runs over many shuffles: the narrow sweep behind every spread."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Sequence
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Callable, Iterable, NamedTuple, Sequence
 
 import numpy as np
 
-from .distribute import compute
+from .block import Block
 from .plan import Plan
 from .rule import CHAPTER, Rule
+from .runs import run_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
-    from .block import Block
     from .regression import Regression
     from .schedule import Schedule
+
+_UNIT = 64  # seeds that a thread takes at once
+
+
+class Grid(NamedTuple):
+    """Runs that differ in momentum and learning rate alone.
+
+    Attributes:
+        start: the initial weights and bias, (num_inputs + 1,), or those of each seed.
+        lr: the learning rates.
+        mom: the momenta.
+        rule: the update rule.
+    """
+
+    start: Array[Any]
+    lr: Sequence[float]
+    mom: Sequence[float]
+    rule: Rule = CHAPTER
+
+    def number(self, lr: float, mom: float) -> int:
+        """Return the place of a pair among the runs of a block."""
+        return self.mom.index(mom) * len(self.lr) + self.lr.index(lr)
+
+    def plan(
+        self, regression: Regression, schedule: Schedule, seeds: Sequence[int], trace: bool
+    ) -> Plan:
+        """Return the plan of these runs on data, in float32."""
+        shape = len(seeds), len(regression.best)
+        starts = np.broadcast_to(self.start, shape).astype(np.float64)
+        rates, momenta = np.array(self.lr, np.float64), np.array(self.mom, np.float64)
+        runs = range(len(rates) * len(momenta))
+        given = (regression, schedule, seeds, starts, rates, momenta, runs)
+        return Plan(*given, trace, np.dtype("float32"), self.rule)
 
 
 def over_shuffles(
     regression: Regression,
     schedule: Schedule,
-    start: Array[Any],
-    lr: Sequence[float],
-    mom: Sequence[float],
     seeds: Sequence[int],
+    grids: Sequence[Grid],
     trace: bool = False,
-    rule: Rule = CHAPTER,
-) -> Block:
-    """Run every pair of mom and lr once for each seed of the mini-batches, in float32.
+) -> list[Block]:
+    """Run every pair of mom and lr of each grid once for each seed of the mini-batches.
 
     Args:
         regression: the data.
         schedule: what each run goes through.
-        start: the initial weights and bias, (num_inputs + 1,), or those of each seed.
-        lr: the learning rates.
-        mom: the momenta.
         seeds: one per shuffle.
+        grids: the runs; all go over the same mini-batches.
         trace: whether every loss is kept.
-        rule: the update rule.
+
+    Returns:
+        The block of each grid.
     """
-    starts = np.broadcast_to(start, (len(seeds), len(regression.best))).astype(np.float64)
-    rates, momenta = np.array(lr, np.float64), np.array(mom, np.float64)
-    runs = range(len(momenta) * len(rates))
-    given = (regression, schedule, seeds, starts, rates, momenta, runs)
-    return compute(Plan(*given, trace, np.dtype("float32"), rule), None, False)
+    plans = [grid.plan(regression, schedule, seeds, trace) for grid in grids]
+
+    def unit(first: int) -> list[Block]:
+        return run_blocks([plan.part(slice(first, first + _UNIT), slice(None)) for plan in plans])
+
+    return gathered(unit, range(0, len(seeds), _UNIT))
+
+
+def gathered(unit: Callable[[int], list[Block]], numbers: Iterable[int]) -> list[Block]:
+    """Compute units of seeds, on a thread per processor, and join the blocks of each grid."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        units = list(pool.map(unit, numbers))
+    return [Block(*(np.concatenate(parts) for parts in zip(*blocks))) for blocks in zip(*units)]

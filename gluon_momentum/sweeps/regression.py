@@ -84,36 +84,47 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
     """
     rank = len(regression.scales)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    sizes = schedule.batch_size, schedule.mean
-    fill_gradients(sums, regression.rows, regression.scales, *sizes, seed)
+    fill_gradients(sums, *gradient_terms(regression), schedule.batch_size, schedule.mean, seed)
     return sums
 
 
-@compiled
+def gradient_terms(regression: Regression) -> tuple[Floats, Floats]:
+    r"""Return what a mini-batch's matrix is made of.
+
+    They are :math:`u_i (u_i^\top, r_i)` of each example, (num_examples, r, r + 1), and the
+    factors :math:`S^2` of its rows, (r, r + 1).
+    """
+    rank = len(regression.scales)
+    products = regression.rows[:, :rank, None] * regression.rows[:, None, :]
+    return products, np.repeat(regression.scales**2, rank + 1).reshape(rank, rank + 1)
+
+
 def fill_gradients(
-    sums: Any, rows: Any, scales: Any, batch_size: int, mean: bool, seed: int
+    sums: Floats, products: Floats, factors: Floats, batch_size: int, mean: bool, seed: int
 ) -> None:
-    """Write what `gradients` returns to sums."""
-    # Loops, where NumPy's array expressions would take seconds to compile.
-    num_epochs, batches, rank, width = sums.shape
-    num_examples = len(rows)
+    """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
+    flat = sums.reshape(*sums.shape[:2], -1), products.reshape(len(products), -1), factors.ravel()
+    _add_up(*flat, batch_size, mean, seed)
+
+
+@compiled
+def _add_up(sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int) -> None:
+    # One loop over the numbers of a matrix: that is what the compiler makes packed sums of.
+    num_epochs, batches, size = sums.shape
+    num_examples = len(products)
     state, order = seeded(seed), np.empty(num_examples, np.int64)
     for epoch in range(num_epochs):
         for place in range(num_examples):
             order[place] = place
         shuffle(state, order)
         for batch in range(batches):
-            matrix = sums[epoch, batch]
-            for i in range(rank):
-                for k in range(width):
-                    matrix[i, k] = 0.0
             first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
             divisor = after - first if mean else batch_size
+            for k in range(size):
+                sums[epoch, batch, k] = 0.0
             for place in range(first, after):
-                row = rows[order[place]]
-                for i in range(rank):
-                    for k in range(width):
-                        matrix[i, k] += row[i] * row[k]
-            for i in range(rank):
-                for k in range(width):
-                    matrix[i, k] *= scales[i] * scales[i] / divisor
+                example = order[place]
+                for k in range(size):
+                    sums[epoch, batch, k] += products[example, k]
+            for k in range(size):
+                sums[epoch, batch, k] *= factors[k] / divisor

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
-from ..sweeps.over_shuffles import over_shuffles
+from ..sweeps.over_shuffles import Grid, over_shuffles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,8 @@ def spread(
     seeds: Sequence[int],
 ) -> Spread:
     """Run an experiment from one start, (num_inputs + 1,), once for each seed of the shuffles."""
-    block = over_shuffles(regression, schedule, start, [lr], [mom], seeds, trace=True)
+    grid = Grid(start, [lr], [mom])
+    [block] = over_shuffles(regression, schedule, seeds, [grid], trace=True)
     losses = block.losses[..., 0]
     epochs = np.linspace(0, schedule.num_epochs, losses.shape[1])
     return Spread(epochs, losses, block.params[..., 0])
