@@ -41,12 +41,12 @@ lint: venv  ## style, types, who imports whom, and the files of the repository t
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
-	$(SCHEMA).github-workflows .github/workflows/*
-	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then \
+	@$(SCHEMA).github-workflows .github/workflows/* & workflows=$$!; \
+	if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 9))'; then \
 		$(SCHEMA).citation-file-format CITATION.cff; \
 	else \
 		echo 'CITATION.cff: not checked, since check-jsonschema for Python 3.8 lacks its schema'; \
-	fi
+	fi && wait $$workflows
 
 mutants: venv  ## change the code, a little each time, and list the changes that no fast test notices
 	rm -rf mutants

@@ -1,7 +1,10 @@
-"""Notebooks of what was published, as `compare` reads them."""
+"""Notebooks of what was published, as `compare` reads them, and the calls of 2019's edition."""
 
 from notebook_forms import code, notebook
 
+from gluon_momentum.comparison.calls import from_notebook
+from gluon_momentum.comparison.spreads import Spreads
+from gluon_momentum.notebook import Printed
 from gluon_momentum.published import edition_2019
 
 
@@ -28,3 +31,16 @@ def of_2019(folder, losses):
             source = f"d2l.train_gluon_ch7('sgd', {asked})"
         cells.append(code(source, f"loss: {loss}, 0.512345 sec per epoch\n"))
     return notebook(folder, *cells)
+
+
+def four_rankings():
+    """Return the four calls of the edition of 2019, and what each prints over 20,000 shuffles."""
+    names = {"scratch": "train_ch7", "gluon.Trainer": "train_gluon_ch7"}
+    calls = from_notebook(
+        [
+            Printed(1, "", names[run.program], "2019", run.lr, run.mom, 10, 2, (), None, "0.2", ())
+            for run in edition_2019().runs
+        ]
+    )
+    spreads = Spreads(calls, False, None)
+    return calls, [spreads.own(call, range(20_000)) for call in calls], spreads

@@ -1,4 +1,8 @@
-"""What every test shares: the book's data, and random state that no test leaves changed."""
+"""What every test shares: the book's data, and random state that no test leaves changed.
+
+MXNet and what needs it are imported by those who use it: the process that hands out the tests does
+not, and should begin at once.
+"""
 
 import os
 import random
@@ -8,14 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-import mxnet as mx
 import pytest
 
-import gluon_momentum as gm
 from gluon_momentum.airfoil.data import NAME, VARIABLE
-from gluon_momentum.cli import main
-from gluon_momentum.verification import SHUFFLES
-from gluon_momentum.verification.measured import Measured
 
 COMMAND = [sys.executable, "-m", "gluon_momentum"]
 
@@ -46,6 +45,8 @@ def wait_until(reached, seconds=120):
 @pytest.fixture(autouse=True)
 def same_random_state():
     """Give every test MXNet's default stream, and the next one Python's state as it was."""
+    import mxnet as mx
+
     state = random.getstate()
     mx.random.seed(0)
     yield
@@ -56,6 +57,8 @@ def same_random_state():
 @pytest.fixture
 def book_data():
     """Return the book's own features and labels, with both generators left as they then are."""
+    import gluon_momentum as gm
+
     gm.seed(0)
     return gm.generate_data()
 
@@ -63,6 +66,9 @@ def book_data():
 @pytest.fixture(scope="session")
 def book():
     """Return what all the published checks look at, computed once, over a fifth of the shuffles."""
+    from gluon_momentum.verification import SHUFFLES
+    from gluon_momentum.verification.measured import Measured
+
     state = random.getstate()
     yield Measured(SHUFFLES // 5)
     random.setstate(state)
@@ -82,6 +88,8 @@ def airfoil_file():
 @pytest.fixture
 def command(monkeypatch, capsys, tmp_path):
     """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
+    from gluon_momentum.cli import main
+
     monkeypatch.chdir(tmp_path)
     handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 

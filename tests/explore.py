@@ -38,13 +38,13 @@ SETTINGS = list(random_settings(60))
 
 
 @lru_cache(maxsize=None)
-def optimized():
-    """Return the run of `optimize` for each of SETTINGS, on the book's data."""
+def optimized(count=60):
+    """Return the runs of `optimize` for the first of SETTINGS, on the book's data."""
     state = random.getstate()
     gm.seed(0)
     data = gm.generate_data()
     runs = []
-    for settings in SETTINGS:
+    for settings in SETTINGS[:count]:
         call = dict(settings)
         gm.seed(call.pop("seed"))
         runs.append(gm.optimize(*data, **call))
@@ -56,7 +56,7 @@ def assert_same_runs(ours, runs):
     """Compare runs of the page, as JSON says them, with those of `optimize`, below an overflow.
 
     A diverging run magnifies what float32 rounded off in `optimize` before the loss began to rise:
-    one in twenty of those may be a little beyond the rule.
+    one in twenty of those may be a little beyond the rule, or one of them all.
     """
     beyond = diverging = 0
     for our, run in zip(ours, runs):
@@ -75,7 +75,7 @@ def assert_same_runs(ours, runs):
         if theirs[-1] < 1e-3:
             np.testing.assert_allclose(our["w"], run.w.asnumpy().ravel(), rtol=0, atol=1e-5)
             np.testing.assert_allclose(our["b"], run.b.asscalar(), rtol=0, atol=1e-5)
-    assert beyond <= diverging / 20
+    assert beyond <= max(1, diverging / 20)
 
 
 def script(name):

@@ -36,11 +36,13 @@ def pair(request):
     random.setstate(state)
 
 
+@pytest.mark.slow
 @x86_64
 def test_the_data_are_the_recorded_ones(pair):
     assert compare.same_data(*pair)
 
 
+@pytest.mark.slow
 def test_every_loss_is_the_recorded_one(pair):
     # The largest difference seen is 0, the same bits, on an AMD EPYC. Where OpenBLAS knows no AVX2,
     # it adds in another order, and losses part by 5e-6 in this measure, 2e-4 as a plain ratio.
@@ -51,6 +53,7 @@ def test_every_loss_is_the_recorded_one(pair):
         reference.assert_same_stream(ours["losses"], theirs["losses"])
 
 
+@pytest.mark.slow
 def test_w_and_b_of_converging_runs_are_the_recorded_ones(pair):
     converging = [one for one in compare.differences(*pair) if one.converges]
     assert len(converging) == 2

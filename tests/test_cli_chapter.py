@@ -58,6 +58,7 @@ def test_reproduce_can_compare_with_what_was_published(command, tmp_path, monkey
     assert "-1673.365109" in page
 
 
+@pytest.mark.slow
 def test_run_prints_its_row_and_writes_what_optimize_gives(command, tmp_path):
     arguments = "--batch-size 7 --lr 0.1 --mom 0.8 --num-epochs 2 --log-interval 70 --seed 5"
     status, out, err = command("run", *arguments.split(), "--out", "here")

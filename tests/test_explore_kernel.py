@@ -58,7 +58,8 @@ def test_shuffles_of_other_lengths_are_pythons(v8, length):
 
 @pytest.mark.slow
 def test_runs_are_those_of_optimize(v8):
-    assert_same_runs(v8(f"{json.dumps(SETTINGS)}.map(momentum.run)"), optimized())
+    # All of them are run in the browser.
+    assert_same_runs(v8(f"{json.dumps(SETTINGS[:20])}.map(momentum.run)"), optimized(20))
 
 
 def test_runs_are_those_of_a_sweep_in_float64(v8, book_data):
@@ -72,9 +73,9 @@ def test_runs_are_those_of_a_sweep_in_float64(v8, book_data):
         np.testing.assert_allclose(ours[below], theirs[below], rtol=1e-7, atol=0)
 
 
-@pytest.mark.slow
-def test_the_settings_are_both_converging_and_diverging():
-    final = np.array([run.losses[-1] for run in optimized()])
+def test_the_settings_are_both_converging_and_diverging(v8):
+    runs = v8(f"{json.dumps(SETTINGS)}.map((each) => momentum.run(each).losses)")
+    final = np.array([losses[-1] for losses in runs], np.float64)
     assert np.sum(final < 1e-3) >= 15
     assert np.sum(~(final < 1e3)) >= 10
     assert np.sum(~np.isfinite(final)) >= 3

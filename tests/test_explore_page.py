@@ -49,6 +49,7 @@ def test_the_page_is_whole_and_small():
     assert not re.search(r"@import|url\(", (FOLDER / "page.css").read_text("utf8"))
 
 
+@pytest.mark.slow
 def test_it_is_the_same_each_time():
     def without_ids(text):
         return re.sub(r"\bp\d{4,}\b", "p", text)

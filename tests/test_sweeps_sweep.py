@@ -83,6 +83,7 @@ def test_the_cells_are_both_converging_and_diverging():
     assert np.sum(np.array(finals) > 1e3) >= 10
 
 
+@pytest.mark.slow
 def test_the_chapters_calls_on_the_books_data(book_data):
     ds = gm.sweep(*book_data, lr=[0.2, 2.9], mom=MOMENTA, seeds=[4, 7], trace=True)
     for mom, lr, seed in [(0.99, 0.2, 4), (0.9, 0.2, 7), (0.5, 0.2, 4), (0.9, 2.9, 7)]:

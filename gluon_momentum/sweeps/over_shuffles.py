@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Callable, Iterable, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, Iterable, NamedTuple, Sequence
 
 import numpy as np
 
@@ -77,11 +77,10 @@ def over_shuffles(
     def unit(first: int) -> list[Block]:
         return run_blocks([plan.part(slice(first, first + _UNIT), slice(None)) for plan in plans])
 
-    return gathered(unit, range(0, len(seeds), _UNIT))
-
-
-def gathered(unit: Callable[[int], list[Block]], numbers: Iterable[int]) -> list[Block]:
-    """Compute units of seeds, on a thread per processor, and join the blocks of each grid."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        units = list(pool.map(unit, numbers))
-    return [Block(*(np.concatenate(parts) for parts in zip(*blocks))) for blocks in zip(*units)]
+        return joined(pool.map(unit, range(0, len(seeds), _UNIT)))
+
+
+def joined(units: Iterable[list[Block]]) -> list[Block]:
+    """Join the blocks of each grid, of which every unit has some seeds."""
+    return [Block(*map(np.concatenate, zip(*blocks))) for blocks in zip(*units)]
