@@ -20,6 +20,12 @@ from gluon_momentum.verification.strangeness import rounded
 W, B = ("1.9987", "-3.4012"), "4.2003"
 
 
+@pytest.fixture
+def few_runs_of_each_mistake(monkeypatch):
+    """Let a call be judged in a tenth of a second."""
+    monkeypatch.setattr("gluon_momentum.comparison.judge.MISTAKEN", 600)
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -36,7 +42,7 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(given, sentence):
         compare(**{"mom": 0.9, "w": W, "b": B, **given})
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_runs_of_each_mistake")
 def test_a_call_is_compared_as_in_a_notebook(tmp_path):
     experiments = [unseeded_run("2018-09").experiments[1]]
     found = compare(of_2018(tmp_path, experiments), shuffles=300)
@@ -49,18 +55,18 @@ def test_a_call_is_compared_as_in_a_notebook(tmp_path):
     assert (found.shuffles, found.any_data, found.left_out) == (300, False, ())
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_runs_of_each_mistake")
 def test_one_call_in_three_decides_for_all(tmp_path):
     first, second, third = unseeded_run("2018-09").experiments
     wrong = third._replace(b="4.3")
-    found = compare(of_2018(tmp_path, [first, second, wrong]), shuffles=2000)
+    found = compare(of_2018(tmp_path, [first, second, wrong]), shuffles=1000)
     assert [each.verdict for each in found.calls] == [ORDINARY, ORDINARY, OTHER]
     assert found.verdict == OTHER
     assert found.p == pytest.approx(1 - (1 - found.calls[2].p) ** 3)
     assert not found.ordinary
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_runs_of_each_mistake")
 def test_what_is_left_out_of_a_notebook_is_said(tmp_path):
     source = "optimize(batch_size=10, lr=0.2, mom={}, num_epochs=3, log_interval=10)"
     first = code(source.format(0.9), "w[0]=2.00, w[1]=-3.40, b=4.20\n")
@@ -69,7 +75,7 @@ def test_what_is_left_out_of_a_notebook_is_said(tmp_path):
     assert [each.cell for each in found.left_out] == [2]
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("few_runs_of_each_mistake")
 def test_random_state_is_not_what_it_depends_on():
     random.seed(1)
     before = compare(mom=0.9, w=W, b=B, shuffles=300).calls[0].as_strange

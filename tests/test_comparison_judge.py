@@ -47,12 +47,17 @@ def test_of_many_sound_notebooks_the_least_p_is_refused_as_often_as_is_said():
     assert EXCLUDED < REFUSED
 
 
+@pytest.fixture(autouse=True)
+def few_runs_of_each_mistake(monkeypatch):
+    """Let a call be judged in a tenth of a second."""
+    monkeypatch.setattr("gluon_momentum.comparison.judge.MISTAKEN", 600)
+
+
 def judged(mom, w, b, shuffles=1000, **given):
     call = from_values("2018", None, mom, given.get("batch_size"), None, w, b, None)
     return judge(call, 1, Spreads([call], False, None), shuffles)
 
 
-@pytest.mark.slow
 def test_a_value_of_our_own_is_ordinary_and_says_what_it_cannot_tell():
     call = from_values("2018", None, 0.9, None, None, ("1", "2"), "3", None)
     *w, b = Spreads([call], False, None).own(call, range(5000, 5001))[0]
@@ -65,7 +70,6 @@ def test_a_value_of_our_own_is_ordinary_and_says_what_it_cannot_tell():
     assert found.shuffles.shape == (1000, 3)
 
 
-@pytest.mark.slow
 def test_velocity_lost_is_found_in_the_middle_of_all_other_shuffles():
     found = judged(0.99, ("2.0001", "-3.4002"), "4.2001")
     assert found.verdict == OTHER
@@ -77,7 +81,6 @@ def test_velocity_lost_is_found_in_the_middle_of_all_other_shuffles():
     assert min(ps) >= REFUSED
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("w", [("nan", "nan"), ("1e300", "1e-300"), ("0", "-inf")])
 @pytest.mark.filterwarnings("error")
 def test_what_no_program_prints_is_explained_by_none(w):
@@ -94,7 +97,6 @@ def test_where_every_shuffle_overflows_nan_is_ordinary():
     assert judged(0.9, ("2.00", "-3.40"), "4.20", shuffles=300, batch_size=1).verdict == OTHER
 
 
-@pytest.mark.slow
 def test_one_decimal_tells_little():
     # 34 tenths are not 3.4 to the last bit: the value is rounded as the shuffles are.
     found = judged(0.5, ("2.0", "-3.4"), "4.2", shuffles=300)
