@@ -180,6 +180,28 @@ def test_the_last_loss_is_one_that_parameters_printed_so_can_have(checks, mom, o
     assert end(checks, mom, 0, noise=np.sqrt(at_least)).holds == holds
 
 
+def test_it_is_the_last_loss_of_the_curve_that_counts(monkeypatch):
+    experiment = BY_MOM[0.5]
+    other = experiment._replace(curve=np.vstack([experiment.curve, [3.0, 0.125]]))
+    run = RUN._replace(experiments=[other])
+    monkeypatch.setattr(curves, "unseeded_run", lambda name: run)
+    check = curves.checks()[-1]
+    assert (check.id, check.published) == ("2018-08.mom-0.5.end", "0.125")
+    assert not end({"mom-0.5.end": check}, 0.5, 0.4).holds
+    assert end({"mom-0.5.end": check}, 0.5, 0.5).holds
+
+
+@pytest.mark.parametrize("signs", [(1, -1, 1), (-1, 1, 1), (1, 1, -1), (-1, -1, -1)])
+def test_every_corner_of_what_was_printed_counts(checks, signs):
+    # The loss is highest where each parameter is off in its own direction.
+    design = np.column_stack([FEATURES, np.ones(4)])
+    w, b = np.array(BY_MOM[0.5].w, float), float(BY_MOM[0.5].b)
+    start = SimpleNamespace(features=FEATURES, labels=FEATURES @ w + b + design @ signs)
+    finding = decide(checks["mom-0.5.end"], SimpleNamespace(start=start))
+    highest = 3 * (1 + HALF) ** 2 / 2
+    assert finding.measured == f"1.5 ({3 - highest:.5g} to {highest:.5g})"
+
+
 def test_the_losses_that_it_can_have_are_said(checks):
     assert end(checks, 0.5, 1).measured == "0.5 (0.49496 to 0.50504)"
     assert end(checks, 0.5, 0, noise=1).measured == "0.5 (0.5 to 0.50004)"

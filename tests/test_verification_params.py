@@ -9,6 +9,7 @@ from gluon_momentum.published import unseeded_run
 from gluon_momentum.verification import params
 from gluon_momentum.verification.check import FAMILY, decide
 from gluon_momentum.verification.same_stream import SAME_STREAM
+from gluon_momentum.verification.samples import two_sample_p
 from gluon_momentum.verification.spread import Spread
 
 RUNS = ("2018-04", "2018-04-gluon", "2018-09", "2018-09-gluon")
@@ -107,6 +108,7 @@ def test_both_programs_of_a_month_lie_among_the_shuffles(checks, run, place, shi
     finding = decide(check, stand_in(run, pair[1], spread), LEAST_P)
     assert finding.holds == holds
     assert finding.measured == f"p = {finding.p:.4f}"
+    assert finding.p == two_sample_p(ends, spread.params)
 
 
 @pytest.mark.parametrize(("share", "holds"), [(0.99, True), (1.01, False)])

@@ -1,5 +1,7 @@
 """Published results of one experiment together, against the shuffles."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -103,6 +105,29 @@ def test_distances_are_those_of_uncorrelated_scores():
     np.testing.assert_allclose(apart, apart.T, atol=1e-9)
     # Four coordinates with a variance of one: squares 2 * 4 apart, on average.
     assert (apart**2).sum() / (300 * 299) == pytest.approx(8, rel=1e-3)
+
+
+def test_scores_are_the_normal_quantiles_of_ranks_and_ties_share_one():
+    column = np.array([40.0, 20, 10, 20, 50])
+    ranks = np.array([4, 2.5, 1, 2.5, 5])
+    scores = np.array([NormalDist().inv_cdf((rank - 0.5) / 5) for rank in ranks])
+    expected = np.abs(scores[:, None] - scores) / np.sqrt(scores.var(ddof=1) + 1e-6)
+    np.testing.assert_allclose(pairwise(column[:, None]), expected, rtol=1e-9, atol=1e-9)
+
+
+def test_choices_that_lie_as_far_count():
+    same = np.full((30, 2), 4.2)
+    assert two_sample_p(same[:2], same[2:]) == 1
+    # Of the ten pairs of five shuffles, this one lies farthest, and is drawn a tenth of the time.
+    apart = np.array([[9.0], [8.0], [1.0], [2.0], [3.0]])
+    assert two_sample_p(apart[:2], apart[2:]) == pytest.approx(0.2, abs=0.02)
+
+
+def test_texts_are_numbers_too():
+    everything = pool(3, 300).round(4)
+    texts = np.array([[f"{one:.4f}" for one in row] for row in everything[:2]])
+    found = two_sample_p(everything[:2], everything[2:])
+    assert two_sample_p(texts.astype(float), everything[2:].astype(np.float32)) == found
 
 
 def test_choices_are_random_distinct_and_the_same_each_time():

@@ -123,6 +123,49 @@ def test_one_number_that_overflowed_lies_above_all(odd):
     assert scores(np.array([[odd]]), pool) == -100
 
 
+@pytest.mark.parametrize("odd", [np.inf, -np.inf])
+def test_numbers_that_overflowed_tie_with_each_other(odd):
+    finite = np.where(odd > 0, 1e9, -1e9)
+    pool = np.concatenate([np.full(3, odd), np.arange(1.0, 9)])[:, None]
+    values = np.array([[odd], [4.0]])
+    as_finite = np.where(np.isinf(pool), finite, pool)
+    expected = scores(np.array([[finite], [4.0]]), as_finite)
+    assert scores(values, pool).tolist() == expected.tolist() == [-3, expected[1]]
+
+
+@pytest.mark.parametrize("value", [1e305, 1e308, -1e308])
+def test_numbers_too_large_to_be_rounded_stay_as_they_are(value):
+    assert rounded(["0.00000000"], [[value]])[0, 0] == value
+    pool = draws("normal", (1000, 2))
+    pool[0] = value
+    assert rank(["0.00000000", "0.00000000"], pool * 1e-9).as_strange > 900
+
+
+def test_numbers_are_rounded_up_to_the_last_place_that_floats_have():
+    exact = np.array([[2.0**52 * 0.01 * 1.37, 123456789012345.67, 98765432109876.55]]).T
+    assert (rounded(["0.0001"], exact) == exact).all()
+    assert rounded(["0"], [[2.0**51 + 0.5]])[0, 0] == 2.0**51  # a tie, to even
+
+
+def test_far_below_is_as_strange_as_far_above():
+    pool = draws("normal", (2000, 2)) * [1, 1e-9]
+    low, high = (scores(np.array([[0.5 * sign, sign * np.inf]]), pool) for sign in (-1, 1))
+    assert low == pytest.approx(high, rel=0.1)
+    # The two move together: it is the sign of the one that lies against the other.
+    along = np.column_stack([pool[:, 0], pool[:, 0] + 0.1 * pool[:, 1] * 1e9])
+    with_it, against = (scores(np.array([[-3.0, sign * np.inf]]), along).item() for sign in (-1, 1))
+    assert with_it < against
+
+
+def test_where_most_shuffles_tie_the_least_step_is_the_scale():
+    generator = np.random.default_rng(8)
+    steps = generator.integers(-1, 2, size=(1000, 2)) * (generator.random((1000, 2)) < 0.4)
+    for units in ([1.0, 0.25], [1000.0, 1e-3], [0.25, 0.25]):
+        np.testing.assert_allclose(
+            scores(steps * units, steps * units), scores(1.0 * steps, 1.0 * steps), rtol=1e-9
+        )
+
+
 def test_a_heavy_tail_does_not_decide_what_is_far():
     # With a covariance of the numbers themselves the one wild shuffle would hide the value.
     pool = draws("normal", (2000, 3))
@@ -135,6 +178,9 @@ def test_a_number_that_no_shuffle_changes_has_no_say_until_it_is_another():
     pool = np.column_stack([np.full(1000, 4.2), draws("normal", (1000, 2))])
     assert rank(["4.20", "0.00", "0.00"], pool).p > 0.9
     assert rank(["4.21", "0.00", "0.00"], pool).p == pytest.approx(1 / 1001, rel=1e-12)
+    # However little another it is: of all that can be printed, that is the most.
+    fine = scores(np.array([[4.2 + 1e-9, 0, 0]]), pool)
+    assert fine > scores(np.array([[4.2, 6.0, 6.0]]), pool)
 
 
 def test_it_does_not_depend_on_units():

@@ -45,6 +45,15 @@ def test_every_check_has_its_own_id_and_says_everything():
         assert ("divided by the number of p-values" in check.rule) == check.ranked
 
 
+def test_what_every_check_says_is_plain_text():
+    for check in CHECKS.values():
+        for text in check[2:6]:
+            assert "None" not in text, check.id
+            # Sentences in ordinary letters, whose pieces fit together.
+            assert not any(word.isupper() for word in text.split() if len(word) > 5), check.id
+            assert "  " not in text, check.id
+
+
 def test_the_editions():
     assert EDITIONS == ("2018", "2019", "all")
     assert [check.id for check in all_checks("2018")] == EARLY

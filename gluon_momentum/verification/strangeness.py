@@ -62,7 +62,7 @@ def rounded(printed: Sequence[str], shuffles: NDArray[Any]) -> Floats:
     """Return the numbers of the shuffles to as many decimals as were printed."""
     units = np.array([2 * half_unit(text) for text in printed])
     wide = np.asarray(shuffles, np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):  # what overflowed stays as it is
+    with np.errstate(over="ignore"):  # what overflows stays as it is
         near = np.round(wide / units) * units
         return np.where(np.abs(wide / units) < 2.0**52, near, wide)
 
