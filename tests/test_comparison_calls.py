@@ -102,10 +102,11 @@ def test_the_calls_of_a_notebook_keep_their_order_among_those_of_their_edition()
         Printed(2, "train_ch7(...)", "train_ch7", "2019", 0.02, 0.5, 10, 2, (), None, "0.24", ()),
         Printed(4, "optimize(...)", "optimize", "2018", *rates, W, B, "1e-3", ()),
         Printed(5, "...", "d2l.train_gluon_ch7", "2019", 0.004, 0.9, 10, 2, (), None, "0.25", ()),
+        Printed(6, "optimize(...)", "optimize", "2018", *rates, W, B, None, ()),
     ]
     calls = from_notebook(printed)
-    assert [call.place for call in calls] == [0, 0, 1, 1]
-    assert [call.gluon for call in calls] == [False, False, False, True]
-    assert [call.printed for call in calls] == [(*W, B), ("0.24",), (*W, B), ("0.25",)]
+    assert [call.place for call in calls] == [0, 0, 1, 1, 2]
+    assert [call.gluon for call in calls] == [False, False, False, True, False]
+    assert [call.printed for call in calls] == [(*W, B), ("0.24",), (*W, B), ("0.25",), (*W, B)]
     assert calls[2].name == "code cell 4: optimize, mom 0.9, lr 0.2"
     assert not calls[3].schedule.mean  # Gluon divides the last mini-batch by batch_size

@@ -135,7 +135,12 @@ def test_a_mistake_of_the_edition_of_2019_is_what_it_says(name, lr, mom, gluon):
             of_2018(0.9, batch_size=1),
             [*NAMES[:3], *NAMES[5:]],
         ),
+        (of_2018(0.9, batch_size=2), NAMES),
         (of_2018(0, num_epochs=2, batch_size=1), []),
+        (
+            from_values("2019", 0.02, 0.9, None, 3, None, None, "0.24"),
+            [NAMES[0], *NAMES[3:]],
+        ),
     ],
 )
 def test_what_changes_nothing_is_no_mistake(call, names):

@@ -15,6 +15,8 @@ from gluon_momentum.comparison.spreads import Spreads
 from gluon_momentum.environment import seed
 from gluon_momentum.experiments import CALL, MOMENTA
 from gluon_momentum.notebook import Printed
+from gluon_momentum.sweeps import memory
+from gluon_momentum.sweeps.schedule import Schedule
 
 W, B = ("2", "-3"), "4"
 
@@ -101,6 +103,8 @@ def test_any_starts_of_2019_leave_the_data_as_they_are():
         near, wide = (Spreads([call], any_data, None).own(call, range(50)) for any_data in (0, 1))
         assert (near != wide).any()
         np.testing.assert_allclose(near, wide, rtol=1e-3)  # the start is forgotten
+        again = Spreads([call], True, None).own(call, range(50))
+        assert wide.tolist() == again.tolist()
 
 
 def test_mistakes_are_in_the_order_in_which_they_are_listed():
@@ -110,6 +114,16 @@ def test_mistakes_are_in_the_order_in_which_they_are_listed():
     for mistake, runs in zip(listed, together):
         [one] = spreads.mistaken(call, [mistake], range(10))
         np.testing.assert_allclose(runs, one, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("any_data", "runs"), [(False, 3), (True, 3)])
+def test_what_it_needs_of_memory_is_counted(monkeypatch, any_data, runs):
+    asked = []
+    monkeypatch.setattr(memory, "check", lambda *given: asked.append(given))
+    Spreads(chapter(), any_data, None).own(chapter()[0], range(50))
+    needed = memory.bytes_needed(1000, 2, 50, runs, Schedule(10, 3, 10), False, "float32")
+    what = "A comparison with 50 shuffles of 3 epochs"
+    assert asked == [(needed + 1000 * 50, what, "ask for fewer")]
 
 
 @pytest.mark.parametrize("any_data", [False, True])

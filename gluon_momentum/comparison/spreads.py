@@ -91,10 +91,10 @@ class Spreads:
         return zip(grids, over_shuffles(regression, schedule, seeds, grids))
 
     def _check_memory(self, call: Call, seeds: int, runs: int) -> None:
-        num_examples, size = self._regression(call).rows.shape
-        needed = num_examples, size - 1, seeds, runs, call.schedule, False, "float32"
+        regression = self._regression(call)
+        sizes = regression.num_examples, len(regression.best) - 1, seeds, runs
         memory.check(
-            memory.bytes_needed(*needed) + _RANKING * seeds,
+            memory.bytes_needed(*sizes, call.schedule, False, "float32") + _RANKING * seeds,
             f"A comparison with {seeds:,} shuffles of {call.num_epochs:,} epochs",
             "ask for fewer",
         )
