@@ -65,6 +65,7 @@ def test_scale_multiplies_the_same_draws():
         (lambda: gm.generate_data(0), "num_inputs must be a positive integer, not 0"),
         (lambda: gm.generate_data(2, 1.5), "num_examples must be a positive integer, not 1.5"),
         (lambda: gm.generate_data(3), "true_w must have num_inputs = 3 weights"),
+        (lambda: gm.generate_data(2, true_w=[1, np.nan]), "^true_w must be finite numbers: "),
         (lambda: gm.init_params(True), "num_inputs must be a positive integer, not True"),
         (lambda: gm.init_params(2, scale=0), "scale must be a finite number above 0"),
     ],

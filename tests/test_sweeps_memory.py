@@ -82,6 +82,11 @@ CGROUPS = {
         {"memory/a": version_1(GIB, 1000, 10), "cpu/a": {}},
         GIB - 990,
     ),
+    "version 1, with another controller": (
+        "3:cpuset:/\n4:cpu,memory:/a:b",
+        {"memory/a:b": version_1(2 * GIB, 1000), "memory": version_1(3 * GIB, 1000)},
+        2 * GIB - 1000,
+    ),
     "version 1 without a limit": (
         "4:cpu,memory:/\n0::/",
         {"memory": version_1(9223372036854771712, 1000)},

@@ -164,6 +164,20 @@ def test_diverged_means_above_float32_in_float64_too(book_data):
     assert double.diverged
 
 
+def test_it_says_where_it_started_and_nothing_else(book_data, capsys):
+    ds = gm.sweep(*book_data, [0.2], [0.9], initial=([1, 2], 3))
+    assert ds.attrs["initial"] == "given"
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("trace", [False, True])
+def test_what_it_needs_of_memory_is_refused_with_what_to_ask_for(book_data, monkeypatch, trace):
+    monkeypatch.setattr("gluon_momentum.sweeps.memory.available", lambda: 1000)
+    remedy = "ask for fewer runs, fewer epochs" + (" or no traces" if trace else "")
+    with pytest.raises(ValueError, match=rf"^A sweep of 2 runs needs .* available: {remedy}\.$"):
+        gm.sweep(*book_data, [0.1, 0.2], [0.9], trace=trace)
+
+
 def test_the_dataset_has_its_form_and_survives_netcdf(book_data, tmp_path):
     ds = gm.sweep(*book_data, lr=[0.1, 0.2], mom=[0, 0.5, 1], seeds=[5, 2], trace=True)
     grid = ("seed", "mom", "lr")
@@ -178,6 +192,7 @@ def test_the_dataset_has_its_form_and_survives_netcdf(book_data, tmp_path):
     assert ds.diverged.dtype == bool
     assert ds.attrs["batch_size"] == 10
     assert ds.attrs["gluon_momentum_version"] == gm.__version__
+    assert ds.attrs["initial"] == "init_params"
     ds.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
     with xarray.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as back:
         xarray.testing.assert_identical(back.load(), ds)
