@@ -6,14 +6,13 @@ usage: tools/mutants.py [name or pattern of mutants ...]
 """
 
 import json
-import subprocess
 import sys
 from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from mutmut.__main__ import cli, status_by_exit_code
+from mutmut.__main__ import cli, get_diff_for_mutant, status_by_exit_code
 
 KILLED = ("killed", "timeout", "segfault")
 
@@ -28,21 +27,17 @@ def run(names):
 
 def report(names):
     """Print what became of the mutants with these names, or of all, and each survivor's change."""
-    statuses = {}
+    statuses, sources = {}, {}
     for path in sorted(Path("mutants").rglob("*.py.meta")):
         for name, code in json.loads(path.read_text("utf8"))["exit_code_by_key"].items():
             if not names or any(fnmatch(name, pattern) for pattern in names):
                 statuses[name] = status_by_exit_code[code]
+                sources[name] = path.relative_to("mutants").with_suffix("")
     left = {name: status for name, status in statuses.items() if status not in KILLED}
     for name, status in left.items():
-        shown = subprocess.run(
-            [Path(sys.executable).with_name("mutmut"), "show", name],
-            stdout=subprocess.PIPE,
-            encoding="utf8",
-        ).stdout
         changes = [
             line
-            for line in shown.splitlines()
+            for line in get_diff_for_mutant(name, path=sources[name]).splitlines()
             if line[:1] in "+-" and line[:3] not in ("+++", "---")
         ]
         print(f"{name}: {status}", *changes, "", sep="\n")
