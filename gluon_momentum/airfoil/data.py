@@ -27,7 +27,7 @@ VARIABLE = "GLUON_MOMENTUM_DATA"  # of the environment, which names a copy
 _ARCHIVES = (
     f"https://archive.ics.uci.edu/ml/machine-learning-databases/00291/{NAME}",
     f"https://raw.githubusercontent.com/d2l-ai/d2l-zh/v1.1.0/data/{NAME}",
-    f"http://d2l-data.s3-accelerate.amazonaws.com/{NAME}",
+    f"https://d2l-data.s3-accelerate.amazonaws.com/{NAME}",
 )
 
 
