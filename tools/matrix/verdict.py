@@ -1,4 +1,4 @@
-"""What was found of all builds, in one sentence, and what finding it took."""
+"""What was found of all builds, in a few sentences, and what finding it took."""
 
 from __future__ import annotations
 
@@ -67,19 +67,23 @@ def english(counts: Counts) -> str:
         return f"{'each' if number == total else number} of the {total}"
 
     oldest, newest = _range(PACKAGE)
-    if counts.same == counts.agree:
-        bits = ", to the last bit"
-    else:
-        bits = f", and to the last bit on {counts.same}"
-    return (
-        f"We tried {len(ROWS)} MXNet builds, from {ROWS[0].version} to 2.0 beta: all "
-        f"{counts.checks} checks hold on {of(counts.hold, PACKAGE)} on which this package runs "
-        f"(MXNet {oldest.version} to {newest.version}, Python {oldest.python} to {newest.python}); "
-        f"on {of(counts.agree, PACKAGE)}, `optimize` gives the losses that we recorded in the "
-        f"book's own environment (Python 3.6, mxnet 1.2.1){bits}; the chapter's own cells give "
-        f"them on {of(counts.cells, CHAPTER)} others of MXNet 1.2 and 2.0; and on "
-        f"{of(counts.printed, PROGRAM_2017)} of MXNet 0.12 and 1.0, the chapter's version of 2017 "
-        "gives what a reader's run printed then."
+    bits = "to the last bit" if counts.same == counts.agree else f"on {counts.same} to the last bit"
+    return "\n".join(
+        [
+            f"We tried {len(ROWS)} MXNet builds, from {ROWS[0].version} to 2.0 beta. In one of "
+            "them, the book's own (Python 3.6, mxnet 1.2.1), we recorded the losses of the three "
+            "experiments. Of the others:",
+            "",
+            f"- {len(of_kind(PACKAGE))} run this package (MXNet {oldest.version} to "
+            f"{newest.version}, Python {oldest.python} to {newest.python}). On "
+            f"{of(counts.hold, PACKAGE)}, all {counts.checks} checks of `gluon-momentum verify` "
+            f"hold; on {of(counts.agree, PACKAGE)}, `optimize` gives the recorded losses, {bits}.",
+            f"- {len(of_kind(CHAPTER))} run the chapter's own code (MXNet 1.2 and 2.0). On "
+            f"{of(counts.cells, CHAPTER)}, it gives the recorded losses.",
+            f"- {len(of_kind(PROGRAM_2017))} run the chapter's version of 2017 (MXNet 0.12 and "
+            f"1.0). On {of(counts.printed, PROGRAM_2017)}, it gives what a published run of that "
+            "version printed.",
+        ]
     )
 
 
@@ -87,19 +91,25 @@ def chinese(counts: Counts) -> str:
     """Return what README.zh.md says of the builds."""
 
     def of(number: int, kind: str) -> str:
-        total = len(of_kind(kind))
-        return f"全部 {total} 种" if number == total else f"{total} 种中的 {number} 种"
+        return "全部" if number == len(of_kind(kind)) else f"其中 {number} 种"
 
     oldest, newest = _range(PACKAGE)
     bits = "逐位相同" if counts.same == counts.agree else f"一致（{counts.same} 种逐位相同）"
-    return (
-        f"我们试了 {len(ROWS)} 种 MXNet 与 Python 的组合（{ROWS[0].version} 至 2.0 测试版）："
-        f"在本库可运行的组合（MXNet {oldest.version} 至 {newest.version}，Python {oldest.python} "
-        f"至 {newest.python}）中，{counts.checks} 项检验在{of(counts.hold, PACKAGE)}上均通过，"
-        f"`optimize` 在{of(counts.agree, PACKAGE)}上给出的损失与我们在书的原环境"
-        f"（Python 3.6，mxnet 1.2.1）中记录的{bits}；在 MXNet 1.2 和 2.0 的其他组合中，书中的代码在"
-        f"{of(counts.cells, CHAPTER)}上也给出这些损失；在 MXNet 0.12 和 1.0 的组合中，"
-        f"该节 2017 年的程序在{of(counts.printed, PROGRAM_2017)}上给出当时读者运行时打印的数值。"
+    return "\n".join(
+        [
+            f"我们试了 {len(ROWS)} 种 MXNet 与 Python 的组合（MXNet {ROWS[0].version} 至 2.0 "
+            "测试版）。其中一种是书的原环境（Python 3.6，mxnet 1.2.1），我们在那里记录了三个实验的"
+            "损失。其余的组合中：",
+            "",
+            f"- {len(of_kind(PACKAGE))} 种能运行本库（MXNet {oldest.version} 至 {newest.version}，"
+            f"Python {oldest.python} 至 {newest.python}）：{of(counts.hold, PACKAGE)}通过 "
+            f"`gluon-momentum verify` 的 {counts.checks} 项检验；{of(counts.agree, PACKAGE)}给出的"
+            f"损失与记录的{bits}。",
+            f"- {len(of_kind(CHAPTER))} 种能运行书中的代码（MXNet 1.2 和 2.0）："
+            f"{of(counts.cells, CHAPTER)}给出记录的损失。",
+            f"- {len(of_kind(PROGRAM_2017))} 种能运行该节 2017 年的程序（MXNet 0.12 和 1.0）："
+            f"{of(counts.printed, PROGRAM_2017)}给出该程序的一次已发表的运行所打印的数值。",
+        ]
     )
 
 
