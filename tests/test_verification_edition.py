@@ -53,7 +53,7 @@ def test_each_run_is_its_spreads_shuffle_of_seed_0(small):
         swept = small.measured.spread(index)
         assert swept.losses.shape == (30, 5)
         np.testing.assert_allclose(swept.epochs, [0, 0.5, 1, 1.5, 2], rtol=1e-15)
-        reference.assert_same_stream(small.measured.runs[index].losses, swept.losses[0])
+        reference.assert_same_stream(small.measured.run(index).losses, swept.losses[0])
         for seed in (0, 29):
             _, _, losses = reference.train_2019(
                 *small.data,
@@ -69,10 +69,16 @@ def test_each_run_is_its_spreads_shuffle_of_seed_0(small):
 @pytest.mark.slow
 def test_each_part_is_computed_once(small):
     measured = small.measured
-    assert measured.runs is measured.runs
+    assert measured.run(0) is measured.run(0) is not measured.run(1)
     assert measured.starts is measured.starts
     assert measured.spread(1) is measured.spread(1) is not measured.spread(2)
     assert small.paths == ["a.dat"]
+
+
+def test_a_run_does_not_depend_on_those_before_it(small):
+    last = small.measured.run(3)
+    others = edition.EditionMeasured(30)
+    assert [others.run(index).losses.tolist() for index in range(4)][3] == last.losses.tolist()
 
 
 def test_a_spread_needs_no_run_and_leaves_pythons_generator(small, monkeypatch):

@@ -50,7 +50,8 @@ def stand_in(index, losses=None, shuffles=None):
     """Return a Measured that has a run, and a spread, of this index alone."""
     spread = SimpleNamespace(losses=shuffles)
     edition = SimpleNamespace(
-        runs={index: SimpleNamespace(losses=losses)}, spread=lambda asked: {index: spread}[asked]
+        run=lambda asked: {index: SimpleNamespace(losses=losses)}[asked],
+        spread=lambda asked: {index: spread}[asked],
     )
     return SimpleNamespace(edition=edition)
 

@@ -55,7 +55,7 @@ def _run_checks(index: int) -> list[Check]:
             where,
             "another random stream than that of mx.random.seed(0), other data, or another scale "
             "of w",
-            lambda measured: float(measured.edition.runs[index].losses[0]),
+            lambda measured: float(measured.edition.run(index).losses[0]),
         ),
         stream_check(
             f"{name}.same-stream",
@@ -64,7 +64,7 @@ def _run_checks(index: int) -> list[Check]:
             where,
             "an update rule, or a division of the last mini-batch, that is not the edition's",
             lambda measured: (
-                measured.edition.runs[index].losses,
+                measured.edition.run(index).losses,
                 measured.edition.spread(index).losses[BOOK_SEED],
             ),
         ),
