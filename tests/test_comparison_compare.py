@@ -56,6 +56,24 @@ def test_a_call_is_compared_as_in_a_notebook(tmp_path):
 
 
 @pytest.mark.usefixtures("few_runs_of_each_mistake")
+def test_a_call_is_compared_as_it_was_made():
+    sizes = {"lr": 0.1, "batch_size": 20, "num_epochs": 2}
+    asked = compare(mom=0.9, **sizes, w=W, b=B, shuffles=300).calls[0]
+    assert asked.call[1:6] == ("2018", 0.1, 0.9, 20, 2)
+    assert (asked.shuffles != compare(mom=0.9, w=W, b=B, shuffles=300).calls[0].shuffles).all()
+    by_loss = compare(mom=0.9, **sizes, loss="0.000051", shuffles=300).calls[0]
+    assert by_loss.call.printed == ("0.000051",)
+    any_data = compare(mom=0.9, **sizes, w=W, b=B, any_data=True, shuffles=300)
+    assert any_data.any_data
+    assert (any_data.calls[0].shuffles != asked.shuffles).all()
+
+
+def test_the_data_of_2019_are_those_that_are_named(tmp_path):
+    with pytest.raises(OSError, match=r"none\.dat"):
+        compare(edition="2019", lr=0.02, mom=0.5, loss="0.24", data=tmp_path / "none.dat")
+
+
+@pytest.mark.usefixtures("few_runs_of_each_mistake")
 def test_one_call_in_three_decides_for_all(tmp_path):
     first, second, third = unseeded_run("2018-09").experiments
     wrong = third._replace(b="4.3")

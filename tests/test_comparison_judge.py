@@ -27,6 +27,8 @@ from gluon_momentum.comparison.spreads import Spreads
         (0.0099, 200, 3, ORDINARY),
         (0.0030, 60, 3, RARE),
         (0.0011, 22, 1, RARE),
+        (0.0011, 2, 1, RARE),
+        (0.0011, 1, 1, OTHER),
         (0.0009, 18, 1, OTHER),
         (0.0003, 6, 4, RARE),
         (0.0002, 4, 4, OTHER),
@@ -102,6 +104,26 @@ def test_one_decimal_tells_little():
     found = judged(0.5, ("2.0", "-3.4"), "4.2", shuffles=300)
     assert (found.verdict, found.as_strange) == (ORDINARY, 300)
     assert {"velocity lost", "no decay", "Nesterov"} <= {each.name for each in found.untold}
+
+
+@pytest.mark.parametrize(("count", "kind"), [(0, "explained"), (900, "untold")])
+def test_mistakes_are_told_from_the_likeliest_to_the_least_likely(monkeypatch, count, kind):
+    counts = [count, 20, 599, 0, 300, 5, 6, 100]
+    monkeypatch.setattr("gluon_momentum.comparison.judge.strangeness", lambda *_: counts)
+    found = judged(0.9, ("2.0", "-3.4"), "4.2")
+    assert found.call.mom == 0.9
+    assert found.p == (1 + count) / 1001
+    told = getattr(found, kind)
+    names = [each.name for each, _ in told] if kind == "explained" else [e.name for e in told]
+    assert names == [
+        "learning rate outside the velocity",
+        "gradient not divided",
+        "Nesterov",
+        "velocity lost",
+        "dampened gradient",
+    ]
+    if kind == "explained":
+        assert [p for _, p in told] == [600 / 601, 301 / 601, 101 / 601, 21 / 601, 7 / 601]
 
 
 def test_strangeness_counts_the_shuffles_of_each_program():

@@ -161,9 +161,45 @@ def test_where_most_shuffles_tie_the_least_step_is_the_scale():
     generator = np.random.default_rng(8)
     steps = generator.integers(-1, 2, size=(1000, 2)) * (generator.random((1000, 2)) < 0.4)
     for units in ([1.0, 0.25], [1000.0, 1e-3], [0.25, 0.25]):
-        np.testing.assert_allclose(
-            scores(steps * units, steps * units), scores(1.0 * steps, 1.0 * steps), rtol=1e-9
-        )
+        pool = steps * units
+        assert (median_distance(pool) == 0).all()
+        np.testing.assert_allclose(scores(pool, pool), distances(pool, pool, units), rtol=1e-9)
+
+
+def distances(values, pool, scale):
+    """Return what the scores are by their definition."""
+    t, at = (10 * np.arcsinh((x - np.median(pool, axis=0)) / scale / 10) for x in (pool, values))
+    near = t[(np.abs(t) <= 10).all(axis=1)]
+    if len(near) <= 2:
+        near = np.clip(t, -10, 10)
+    away = at - near.mean(axis=0)
+    inverse = np.linalg.inv(np.cov(near.T) + 1e-6 * np.eye(2))
+    return [one @ inverse @ one for one in away]
+
+
+def median_distance(pool):
+    return np.median(np.abs(pool - np.median(pool, axis=0)), axis=0)
+
+
+def test_scores_are_those_of_their_definition():
+    generator = np.random.default_rng(4)
+    skewed = generator.exponential(size=(300, 2)) @ [[3.0, 0.2], [0.0, 0.1]]
+    skewed[:20] *= 1000  # beyond what makes the covariance
+    # Most rows are near in each column, but two of them in both.
+    crossed = generator.normal(size=(18, 2))
+    crossed[10:, 0] *= 1e6
+    crossed[:8, 1] *= 1e6
+    for pool in (skewed, crossed):
+        values = pool[5:18] + 0.1
+        expected = distances(values, pool, median_distance(pool))
+        np.testing.assert_allclose(scores(values, pool), expected, rtol=1e-9)
+    far = np.abs(crossed - np.median(crossed, axis=0)) > 100 * median_distance(crossed)
+    assert far.any(axis=1).sum() == 16
+
+
+def test_of_tiny_numbers_that_no_shuffle_changes_another_is_as_strange():
+    pool = np.column_stack([np.full(1000, 1e-12), draws("normal", (1000, 1))])
+    assert scores(np.array([[1.1e-12, 0]]), pool) > scores(np.array([[1e-12, 6]]), pool)
 
 
 def test_a_heavy_tail_does_not_decide_what_is_far():
