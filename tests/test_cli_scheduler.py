@@ -267,7 +267,8 @@ def test_a_worker_that_cannot_compute_the_sweep_is_one_sentence(start, begin, fi
 def test_workers_that_die_of_the_sweep_are_one_sentence(start, begin):
     _, address = start("Scheduler")
     deadly = (
-        "from gluon_momentum.sweeps import distribute\ndistribute.run_block = lambda _: os._exit(1)"
+        "from gluon_momentum.sweeps import distribute\n"
+        "distribute.run_blocks = lambda _: os._exit(1)"
     )
     for _ in range(3):
         start("Worker", address, first=deadly)

@@ -18,6 +18,10 @@ import xarray
 
 import gluon_momentum as gm
 from gluon_momentum.sweeps import distribute
+from gluon_momentum.sweeps.plan import Plan
+from gluon_momentum.sweeps.regression import regress
+from gluon_momentum.sweeps.runs import run_blocks
+from gluon_momentum.sweeps.schedule import Schedule
 
 
 class LosingExecutor(Executor):
@@ -27,7 +31,7 @@ class LosingExecutor(Executor):
         self.losses, self.seen = losses, Counter()
 
     def submit(self, fn, *args):
-        [plan] = args
+        plan = args[0][0]
         future, block = Future(), str((plan.seeds, plan.runs))
         self.seen[block] += 1
         if self.seen[block] <= self.losses:
@@ -57,11 +61,11 @@ def test_an_executor_that_always_fails_says_why(book_data):
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
 @pytest.mark.parametrize("error", [TypeError("A bug."), MemoryError("A bug."), OSError("A bug.")])
 def test_a_bug_shows_at_once(book_data, monkeypatch, tmp_path, pool, error):
-    def run_block(*_):
+    def run_blocks(*_):
         (tmp_path / f"{len(list(tmp_path.iterdir()))}").touch()
         raise error
 
-    monkeypatch.setattr(distribute, "run_block", run_block)
+    monkeypatch.setattr(distribute, "run_blocks", run_blocks)
     with pool(1) as executor, pytest.raises(type(error), match=r"^A bug\.$"):
         sweep(book_data, executor)
     assert len(list(tmp_path.iterdir())) == 1
@@ -70,20 +74,37 @@ def test_a_bug_shows_at_once(book_data, monkeypatch, tmp_path, pool, error):
 def test_a_bug_in_our_own_threads_shows_at_once_too(book_data, monkeypatch):
     calls = []
 
-    def run_block(plan):
-        calls.append(plan)
+    def run_blocks(plans):
+        calls.append(plans)
         raise OSError("A bug.")
 
-    monkeypatch.setattr(distribute, "run_block", run_block)
+    monkeypatch.setattr(distribute, "run_blocks", run_blocks)
     with pytest.raises(OSError, match=r"^A bug\.$"):
         sweep(book_data, None)
     assert len(calls) == 1
 
 
 def test_a_pool_that_is_broken_shows_at_once(book_data, monkeypatch):
-    monkeypatch.setattr(distribute, "run_block", lambda *_: os._exit(1))
+    monkeypatch.setattr(distribute, "run_blocks", lambda *_: os._exit(1))
     with ProcessPoolExecutor(1) as executor, pytest.raises(BrokenProcessPool):
         sweep(book_data, executor)
+
+
+@pytest.mark.parametrize("executor", [None, LosingExecutor(0)])
+def test_plans_of_different_width_are_shared_out_together(monkeypatch, executor):
+    generator = np.random.default_rng(3)
+    features = generator.normal(size=(20, 2))
+    problem = regress(features, features @ [2, -3.4] + 4.2), Schedule(7, 2, 7)
+    starts, lr = generator.normal(size=(5, 3)), np.linspace(0.01, 0.3, 50)
+    plans = [
+        Plan(*problem, range(5), starts, lr, np.array([0.9]), range(runs), trace, np.dtype("f4"))
+        for runs, trace in [(50, True), (3, False), (20, True)]
+    ]
+    monkeypatch.setattr(distribute, "_RUNS", 8)  # pieces in which not all plans have a run
+    found = distribute.compute(plans, executor, False)
+    for block, expected in zip(found, run_blocks(plans)):
+        for ours, theirs in zip(block, expected):
+            assert ours.tobytes() == theirs.tobytes()
 
 
 @pytest.mark.parametrize(("seeds", "runs"), [(1, 100_000), (130, 3), (3, 40_000), (1, 1)])

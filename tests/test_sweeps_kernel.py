@@ -16,7 +16,7 @@ import gluon_momentum as gm
 from gluon_momentum.sweeps.plan import Plan
 from gluon_momentum.sweeps.regression import gradients, regress
 from gluon_momentum.sweeps.rule import Rule
-from gluon_momentum.sweeps.runs import run_block
+from gluon_momentum.sweeps.runs import run_blocks
 from gluon_momentum.sweeps.schedule import Schedule
 
 PACKAGE = Path(gm.__file__).parent
@@ -63,7 +63,7 @@ def step_by_step(plan, seed, lr, mom):
 @pytest.mark.parametrize("rank", [1, 2, 3, 4, 5, 6])
 def test_every_rank_takes_the_steps_of_the_recursion(rank, dtype):
     plan = make_plan(rank, dtype=dtype)
-    block = run_block(plan)
+    [block] = run_blocks([plan])
     for s, seed in enumerate(plan.seeds):
         for run, (lr, mom) in enumerate(pairs(plan)):
             expected = step_by_step(plan, seed, lr, mom)
@@ -81,7 +81,7 @@ def test_every_rank_takes_the_steps_of_the_recursion(rank, dtype):
 )
 def test_every_rule_takes_its_own_steps(rule):
     plan = make_plan(3)._replace(rule=rule)
-    block = run_block(plan)
+    [block] = run_blocks([plan])
     for run, (lr, mom) in enumerate(pairs(plan)):
         expected = step_by_step(plan, plan.seeds[1], lr, mom)
         np.testing.assert_allclose(block.losses[1, :, run], expected, rtol=1e-11, atol=0)
@@ -101,16 +101,16 @@ def test_a_smaller_last_mini_batch_is_divided_by_its_own_size_if_asked():
 def test_strips_of_any_length_give_the_same_bits(runs):
     """A run does not depend on its neighbours, nor on where its strip ends."""
     plan = make_plan(3, runs=runs, dtype="float32")
-    whole = run_block(plan)
+    [whole] = run_blocks([plan])
     for first in sorted({0, runs // 3, 2 * runs - 1}):
-        alone = run_block(plan.part(slice(0, 2), slice(first, first + 1)))
+        [alone] = run_blocks([plan.part(slice(0, 2), slice(first, first + 1))])
         for ours, theirs in zip(alone, whole):
             assert ours[..., 0].tobytes() == theirs[..., first].tobytes()
 
 
 def test_only_what_is_recorded_counts():
     plan = make_plan(3, schedule=(7, 4, 1000))
-    block = run_block(plan)
+    [block] = run_blocks([plan])
     assert plan.num_kept == 5
     for run, (lr, mom) in enumerate(pairs(plan)):
         expected = step_by_step(plan, 3, lr, mom)
@@ -122,10 +122,10 @@ def test_only_what_is_recorded_counts():
 def test_an_overflow_between_two_records_is_a_result():
     # Between the only two losses that are recorded, z has gone from finite numbers to nan.
     plan = make_plan(3, schedule=(1, 1, 1000))._replace(lr=np.array([1e30]), runs=range(2))
-    block = run_block(plan)
+    [block] = run_blocks([plan])
     assert np.isfinite(block.losses[:, 0]).all()
     plan = plan._replace(schedule=Schedule(1, 2, 1000))
-    block = run_block(plan)
+    [block] = run_blocks([plan])
     assert (block.final == np.inf).all()
     assert (block.highest == np.inf).all()
     assert not np.isnan(block.losses).any()

@@ -6,7 +6,7 @@ import pytest
 from gluon_momentum.sweeps.plan import Plan
 from gluon_momentum.sweeps.regression import regress
 from gluon_momentum.sweeps.rule import CHAPTER, Rule
-from gluon_momentum.sweeps.runs import run_block, run_blocks
+from gluon_momentum.sweeps.runs import run_blocks
 from gluon_momentum.sweeps.schedule import Schedule
 
 RNG = np.random.default_rng(6)
@@ -31,15 +31,17 @@ def test_plans_computed_together_are_each_as_alone(dtype):
         plan(STARTS, [0.9], range(16), dtype=dtype, rule=Rule(nesterov=True)),
     ]
     for together, each in zip(run_blocks(plans), plans):
-        for one, alone in zip(together, run_block(each)):
+        [alone] = run_blocks([each])
+        for one, other in zip(together, alone):
             assert one.dtype == dtype
-            assert one.tobytes() == alone.tobytes()
+            assert one.tobytes() == other.tobytes()
 
 
 def test_each_seed_has_its_mini_batches_and_its_start():
-    whole = run_block(plan(STARTS, [0.9], range(3)))
+    both = plan(STARTS, [0.9], range(3))
+    [whole] = run_blocks([both])
     for place in (0, 1):
-        alone = run_block(plan(STARTS, [0.9], range(3)).part(slice(place, place + 1), slice(None)))
+        [alone] = run_blocks([both.part(slice(place, place + 1), slice(None))])
         for ours, theirs in zip(whole, alone):
             assert ours[place].tobytes() == theirs[0].tobytes()
     assert (whole.params[0] != whole.params[1]).all()

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Sequence
 import numpy as np
 
 from ..experiments import DATA
-from ..sweeps.over_shuffles import joined
+from ..sweeps.block import Block
 from ..sweeps.regression import Regression, regress
 from ..sweeps.runs import run_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..sweeps.block import Block
     from ..sweeps.over_shuffles import Grid
     from ..sweeps.schedule import Schedule
 
@@ -33,7 +32,7 @@ def over_data(schedule: Schedule, seeds: range, grids: Sequence[Grid]) -> list[B
         return run_blocks([grid.plan(regression, schedule, [number], False) for grid in owned])
 
     # So much of this is Python's that threads would take longer.
-    return joined(map(one, seeds))
+    return [Block(*map(np.concatenate, zip(*blocks))) for blocks in zip(*map(one, seeds))]
 
 
 @lru_cache(maxsize=_KEPT)

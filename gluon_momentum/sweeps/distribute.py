@@ -7,11 +7,11 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import ExitStack
 from itertools import islice, product
 from math import ceil
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
 
 from ..progress import progress_bar
 from .block import Block, empty_block
-from .runs import run_block
+from .runs import run_blocks
 
 if TYPE_CHECKING:
     from .plan import Plan
@@ -24,10 +24,10 @@ _RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
 _TRIES = 3
 
 
-def attempt(plan: Plan) -> Block | Exception:
-    """Return what `run_block` returns or raises; what a future raises is then the executor's."""
+def attempt(plans: Sequence[Plan]) -> list[Block] | Exception:
+    """Return what `run_blocks` returns or raises; what a future raises is then the executor's."""
     try:
-        return run_block(plan)
+        return run_blocks(plans)
     except Exception as error:
         return error
 
@@ -67,19 +67,26 @@ def _shares(seeds: int, runs: int) -> tuple[int, int]:
     return per_unit, pieces
 
 
-def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
-    """Compute a plan on an executor, or on a thread per processor of this machine."""
-    seeds, runs = len(plan.seeds), len(plan.runs)
-    result = empty_block(plan)
+def compute(plans: Sequence[Plan], executor: Executor | None, progress: bool) -> list[Block]:
+    """Compute plans on an executor, or on a thread per processor of this machine.
+
+    Several plans go over the same mini-batches, as `run_blocks` has it; a unit is of each of them.
+    """
+    seeds, runs = len(plans[0].seeds), max(len(plan.runs) for plan in plans)
+    results = [empty_block(plan) for plan in plans]
     todo = units(seeds, runs)
     under_way: dict[Future[Any], tuple[Unit, int]] = {}
 
-    def keep(unit: Unit, block: Block) -> None:
-        for whole, part in zip(result, block):
-            whole[unit.seeds, ..., unit.runs] = part
+    def of(unit: Unit) -> list[Plan]:
+        return [plan.part(*unit) for plan in plans]
+
+    def keep(unit: Unit, blocks: list[Block]) -> None:
+        for result, block in zip(results, blocks):
+            for whole, part in zip(result, block):
+                whole[unit.seeds, ..., unit.runs] = part
 
     def compute_here(unit: Unit) -> None:
-        keep(unit, run_block(plan.part(*unit)))  # in the thread, where copying is shared out too
+        keep(unit, run_blocks(of(unit)))  # in the thread, where copying is shared out too
 
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar(f"runs of {seeds * runs:,}", seeds * runs, progress))
@@ -88,25 +95,25 @@ def compute(plan: Plan, executor: Executor | None, progress: bool) -> Block:
         stack.callback(lambda: [future.cancel() for future in under_way])
 
         def submit(unit: Unit, tries: int) -> None:
-            work = (attempt, plan.part(*unit)) if executor else (compute_here, unit)
+            work = (attempt, of(unit)) if executor else (compute_here, unit)
             under_way[pool.submit(*work)] = unit, tries
 
         while True:
             for unit in islice(todo, _UNDER_WAY - len(under_way)):
                 submit(unit, _TRIES)
             if not under_way:
-                return result
+                return results
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 unit, tries = under_way.pop(future)
                 try:
-                    block = future.result()
+                    blocks = future.result()
                 except Exception:
                     if tries == 1 or executor is None:
                         raise
                     submit(unit, tries - 1)
                     continue
-                if isinstance(block, Exception):
-                    raise block  # another try would give the same
-                if block is not None:
-                    keep(unit, block)
+                if isinstance(blocks, Exception):
+                    raise blocks  # another try would give the same
+                if blocks is not None:
+                    keep(unit, blocks)
                 bar.advance(unit.cells)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Iterable, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
-from .block import Block
+from .distribute import compute
 from .plan import Plan
 from .rule import CHAPTER, Rule
-from .runs import run_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
 
+    from .block import Block
     from .regression import Regression
     from .schedule import Schedule
-
-_UNIT = 64  # seeds that a thread takes at once
 
 
 class Grid(NamedTuple):
@@ -73,14 +69,4 @@ def over_shuffles(
         The block of each grid.
     """
     plans = [grid.plan(regression, schedule, seeds, trace) for grid in grids]
-
-    def unit(first: int) -> list[Block]:
-        return run_blocks([plan.part(slice(first, first + _UNIT), slice(None)) for plan in plans])
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return joined(pool.map(unit, range(0, len(seeds), _UNIT)))
-
-
-def joined(units: Iterable[list[Block]]) -> list[Block]:
-    """Join the blocks of each grid, of which every unit has some seeds."""
-    return [Block(*map(np.concatenate, zip(*blocks))) for blocks in zip(*units)]
+    return compute(plans, None, False)

@@ -89,28 +89,25 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
 
 
 def gradient_terms(regression: Regression) -> tuple[Floats, Floats]:
-    r"""Return what a mini-batch's matrix is made of.
+    r"""Return what the numbers of a mini-batch's matrix, row by row, are made of.
 
-    They are :math:`u_i (u_i^\top, r_i)` of each example, (num_examples, r, r + 1), and the
-    factors :math:`S^2` of its rows, (r, r + 1).
+    They are :math:`u_i (u_i^\top, r_i)` of each example, (num_examples, r (r + 1)), and the factors
+    :math:`S^2`, (r (r + 1),).
     """
     rank = len(regression.scales)
     products = regression.rows[:, :rank, None] * regression.rows[:, None, :]
-    return products, np.repeat(regression.scales**2, rank + 1).reshape(rank, rank + 1)
-
-
-def fill_gradients(
-    sums: Floats, products: Floats, factors: Floats, batch_size: int, mean: bool, seed: int
-) -> None:
-    """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
-    flat = sums.reshape(*sums.shape[:2], -1), products.reshape(len(products), -1), factors.ravel()
-    _add_up(*flat, batch_size, mean, seed)
+    return products.reshape(len(products), -1), np.repeat(regression.scales**2, rank + 1)
 
 
 @compiled
-def _add_up(sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int) -> None:
+def fill_gradients(
+    sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int
+) -> None:
+    """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
+    num_epochs, batches, rank, width = sums.shape
+    size = rank * width
     # One loop over the numbers of a matrix: that is what the compiler makes packed sums of.
-    num_epochs, batches, size = sums.shape
+    flat = sums.reshape(num_epochs, batches, size)
     num_examples = len(products)
     state, order = seeded(seed), np.empty(num_examples, np.int64)
     for epoch in range(num_epochs):
@@ -121,10 +118,10 @@ def _add_up(sums: Any, products: Any, factors: Any, batch_size: int, mean: bool,
             first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
             divisor = after - first if mean else batch_size
             for k in range(size):
-                sums[epoch, batch, k] = 0.0
+                flat[epoch, batch, k] = 0.0
             for place in range(first, after):
                 example = order[place]
                 for k in range(size):
-                    sums[epoch, batch, k] += products[example, k]
+                    flat[epoch, batch, k] += products[example, k]
             for k in range(size):
-                sums[epoch, batch, k] *= factors[k] / divisor
+                flat[epoch, batch, k] *= factors[k] / divisor

@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 _WIDTH, _NARROW = 256, 16
 
 
-def run_block(plan: Plan) -> Block:
-    """Compute a plan: the unit of work that an executor is given."""
-    return run_blocks([plan])[0]
-
-
 def run_blocks(plans: Sequence[Plan]) -> list[Block]:
-    """Compute plans of the same data, schedule, seeds and dtype: their gradients are found once."""
+    """Compute plans of the same data, schedule, seeds and dtype: their gradients are found once.
+
+    This is the unit of work that an executor is given.
+    """
     regression, schedule, dtype = plans[0].regression, plans[0].schedule, plans[0].dtype
     shape = gradients_shape(regression.num_examples, len(regression.scales), schedule)
     sums, terms = np.empty(shape), gradient_terms(regression)

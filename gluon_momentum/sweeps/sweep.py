@@ -117,7 +117,8 @@ def sweep(
     starts = _starts(x.shape[1], seeds, initial)
     regression = regress(x, y.reshape(-1))
     plan = Plan(regression, schedule, seeds, starts, rates, momenta, runs, trace, np.dtype(dtype))
-    ds = dataset(plan, compute(plan, executor, progress))
+    [block] = compute([plan], executor, progress)
+    ds = dataset(plan, block)
     return ds.assign_attrs(initial="init_params" if initial is None else "given")
 
 
