@@ -1,5 +1,7 @@
 BIN = .venv/bin
 export PYTHON
+# Without byte code, each process of the tests, and each mutant, compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
