@@ -86,6 +86,12 @@ def airfoil_file():
 
 
 @pytest.fixture
+def few_runs_of_each_mistake(monkeypatch):
+    """Let a call be judged in a tenth of a second."""
+    monkeypatch.setattr("gluon_momentum.comparison.judge.MISTAKEN", 600)
+
+
+@pytest.fixture
 def command(monkeypatch, capsys, tmp_path):
     """Return a function that runs the command in an empty folder: (status, stdout, stderr)."""
     from gluon_momentum.cli import main

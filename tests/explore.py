@@ -38,8 +38,8 @@ SETTINGS = list(random_settings(60))
 
 
 @lru_cache(maxsize=None)
-def optimized(count=60):
-    """Return the runs of `optimize` for the first of SETTINGS, on the book's data."""
+def optimized(count=None):
+    """Return the runs of `optimize` for so many of SETTINGS, or all, on the book's data."""
     state = random.getstate()
     gm.seed(0)
     data = gm.generate_data()

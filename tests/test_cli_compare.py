@@ -49,6 +49,7 @@ def test_a_call_is_ordinary_and_its_negative_numbers_are_values(command):
     assert "together" not in out
 
 
+@pytest.mark.slow
 def test_what_is_not_ordinary_gives_status_1_and_the_mistake(command):
     line = "--mom 0.99 --w 2.0001 -3.4002 --b 4.2001 --json c.json --out figures"
     status, out, err = command("compare", *line.split(), "--shuffles", "1000")

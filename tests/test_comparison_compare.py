@@ -20,12 +20,6 @@ from gluon_momentum.verification.strangeness import rounded
 W, B = ("1.9987", "-3.4012"), "4.2003"
 
 
-@pytest.fixture
-def few_runs_of_each_mistake(monkeypatch):
-    """Let a call be judged in a tenth of a second."""
-    monkeypatch.setattr("gluon_momentum.comparison.judge.MISTAKEN", 600)
-
-
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [

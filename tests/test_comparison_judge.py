@@ -17,6 +17,8 @@ from gluon_momentum.comparison.judge import (
 )
 from gluon_momentum.comparison.spreads import Spreads
 
+pytestmark = pytest.mark.usefixtures("few_runs_of_each_mistake")
+
 
 @pytest.mark.parametrize(
     ("p", "as_strange", "calls", "expected"),
@@ -47,12 +49,6 @@ def test_of_many_sound_notebooks_the_least_p_is_refused_as_often_as_is_said():
     assert joint(1.0, 3) == 1
     assert joint(0.2, 1) == pytest.approx(0.2)
     assert EXCLUDED < REFUSED
-
-
-@pytest.fixture(autouse=True)
-def few_runs_of_each_mistake(monkeypatch):
-    """Let a call be judged in a tenth of a second."""
-    monkeypatch.setattr("gluon_momentum.comparison.judge.MISTAKEN", 600)
 
 
 def judged(mom, w, b, shuffles=1000, **given):

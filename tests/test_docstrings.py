@@ -30,6 +30,7 @@ def test_our_public_functions_have_an_example_and_a_source(name):
         assert "Defined in the chapter's section" in value.__doc__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_examples_in_the_readme_print_what_they_say(name, capsys):
     readme = (Path(__file__).parents[1] / name).read_text("utf8")

@@ -37,6 +37,7 @@ def failure(v8, expression):
     )
 
 
+@pytest.mark.slow
 def test_shuffles_are_pythons(v8):
     seeds = [*range(990), 2**31 - 1, 2**31, 2**32 - 1, *random.Random(7).sample(range(2**32), 7)]
     assert len(seeds) == 1000

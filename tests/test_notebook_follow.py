@@ -117,6 +117,7 @@ def test_calls_in_loops(source, found):
     assert momenta("ms = [0.1, 0.2]", source) == found
 
 
+@pytest.mark.slow
 def test_loops_in_loops_end():
     loops = "for a in range(1000):\n for b in range(1000):\n  for c in range(1000):\n   "
     assert calls(loops + "if c == 5: optimize(0.9)")[-1].repeated

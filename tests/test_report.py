@@ -13,6 +13,9 @@ from gluon_momentum.experiments import Experiment
 from gluon_momentum.files import together
 from gluon_momentum.plots.figure import write_figures
 
+# All look at one page, whose figures take over a second to draw.
+pytestmark = pytest.mark.slow
+
 
 class Page(HTMLParser):
     """The elements of a page, with their attributes."""

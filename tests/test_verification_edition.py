@@ -75,6 +75,7 @@ def test_each_part_is_computed_once(small):
     assert small.paths == ["a.dat"]
 
 
+@pytest.mark.slow
 def test_a_run_does_not_depend_on_those_before_it(small):
     last = small.measured.run(3)
     others = edition.EditionMeasured(30)

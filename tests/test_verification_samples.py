@@ -123,13 +123,6 @@ def test_choices_that_lie_as_far_count():
     assert two_sample_p(apart[:2], apart[2:]) == pytest.approx(0.2, abs=0.02)
 
 
-def test_texts_are_numbers_too():
-    everything = pool(3, 300).round(4)
-    texts = np.array([[f"{one:.4f}" for one in row] for row in everything[:2]])
-    found = two_sample_p(everything[:2], everything[2:])
-    assert two_sample_p(texts.astype(float), everything[2:].astype(np.float32)) == found
-
-
 def test_choices_are_random_distinct_and_the_same_each_time():
     found = choices(40, 16)
     assert found.shape == (samples.CHOICES, 16)

@@ -21,6 +21,21 @@ def draws(kind, shape):
     return {"normal": generator.normal, "cauchy": generator.standard_cauchy}[kind](size=shape)
 
 
+def distances(values, pool, scale):
+    """Return what the scores are by their definition."""
+    t, at = (10 * np.arcsinh((x - np.median(pool, axis=0)) / scale / 10) for x in (pool, values))
+    near = t[(np.abs(t) <= 10).all(axis=1)]
+    if len(near) <= 2:
+        near = np.clip(t, -10, 10)
+    away = at - near.mean(axis=0)
+    inverse = np.linalg.inv(np.cov(near.T) + 1e-6 * np.eye(2))
+    return [one @ inverse @ one for one in away]
+
+
+def median_distance(pool):
+    return np.median(np.abs(pool - np.median(pool, axis=0)), axis=0)
+
+
 @pytest.mark.parametrize("kind", ["normal", "cauchy"])
 @pytest.mark.parametrize("numbers", [1, 3])
 def test_p_values_are_uniform_under_exchangeability(kind, numbers):
@@ -164,21 +179,6 @@ def test_where_most_shuffles_tie_the_least_step_is_the_scale():
         pool = steps * units
         assert (median_distance(pool) == 0).all()
         np.testing.assert_allclose(scores(pool, pool), distances(pool, pool, units), rtol=1e-9)
-
-
-def distances(values, pool, scale):
-    """Return what the scores are by their definition."""
-    t, at = (10 * np.arcsinh((x - np.median(pool, axis=0)) / scale / 10) for x in (pool, values))
-    near = t[(np.abs(t) <= 10).all(axis=1)]
-    if len(near) <= 2:
-        near = np.clip(t, -10, 10)
-    away = at - near.mean(axis=0)
-    inverse = np.linalg.inv(np.cov(near.T) + 1e-6 * np.eye(2))
-    return [one @ inverse @ one for one in away]
-
-
-def median_distance(pool):
-    return np.median(np.abs(pool - np.median(pool, axis=0)), axis=0)
 
 
 def test_scores_are_those_of_their_definition():
