@@ -17,7 +17,7 @@ import numpy as np
 
 import gluon_momentum as gm
 from gluon_momentum.files import write_json
-from gluon_momentum.verification.same_stream import SAME_STREAM, stream_differences
+from gluon_momentum.statistics.curves import SAME_STREAM, stream_differences
 
 RECORDING = Path(__file__).with_name("recording.json")
 # Of the final w and b of a run that converges, relative.

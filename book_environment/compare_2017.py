@@ -19,9 +19,9 @@ from unittest import mock
 import numpy as np
 
 import gluon_momentum.published
+from gluon_momentum import streams
+from gluon_momentum.checks.derived import LOSS, PARAM
 from gluon_momentum.files import write_json
-from gluon_momentum.published import legacy
-from gluon_momentum.verification.seeded import LOSS, PARAM
 
 from .program_2017 import SEEDS, SHAPES
 
@@ -61,7 +61,7 @@ def normals(draws):
     """Return how many numbers were drawn, the share that is ours to the bit, and the difference."""
     count, equal, largest = 0, 0, 0.0
     for seed in SEEDS:
-        for call, ours in enumerate(legacy.legacy_normal(seed, SHAPES, "libstdc++")):
+        for call, ours in enumerate(streams.legacy_normal(seed, SHAPES, "libstdc++")):
             theirs = draws[f"{seed}_{call}"]
             count += ours.size
             equal += int((ours.view(np.uint32) == theirs.view(np.uint32)).sum())
@@ -72,7 +72,7 @@ def normals(draws):
 
 def compared(found, draws):
     """Return all that there is to say of an MXNet's program and draws."""
-    with mock.patch.object(legacy, "_logf", system_logf):
+    with mock.patch.object(streams, "_logf", system_logf):
         with_system_logf = normals(draws)
     return {
         "published": {run: agreement(found, printed(run)) for run in PUBLISHED},

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gluon_momentum.airfoil.data import NAME, VARIABLE
+from gluon_momentum.editions.airfoil import NAME, VARIABLE
 
 COMMAND = [sys.executable, "-m", "gluon_momentum"]
 
@@ -66,8 +66,8 @@ def book_data():
 @pytest.fixture(scope="session")
 def book():
     """Return what all the published checks look at, computed once, over a fifth of the shuffles."""
-    from gluon_momentum.verification import SHUFFLES
-    from gluon_momentum.verification.measured import Measured
+    from gluon_momentum.checks.measured import Measured
+    from gluon_momentum.statistics import SHUFFLES
 
     state = random.getstate()
     yield Measured(SHUFFLES // 5)

@@ -1,8 +1,10 @@
-"""Notebooks as Jupyter writes them, from cells and what the editions of the chapter print."""
+"""Notebooks as Jupyter writes them, from cells and from what was published."""
 
 import json
 
-SCRATCH = "optimize(batch_size=10, lr=0.2, mom={mom}, num_epochs=3, log_interval=10)"
+import nbformat
+
+from gluon_momentum.editions import EDITIONS
 
 
 def stream(*texts, name="stdout"):
@@ -10,34 +12,51 @@ def stream(*texts, name="stdout"):
 
 
 def result(text, kind="execute_result"):
-    return {"output_type": kind, "data": {"text/plain": [text], "image/png": "iVBORw0KGgo="}}
+    data = {"text/plain": [text], "image/png": "iVBORw0KGgo="}
+    count = {"execution_count": 1} if kind == "execute_result" else {}
+    return {"output_type": kind, "data": data, "metadata": {}, **count}
 
 
 FIGURE = result("<Figure size 252x180 with 1 Axes>", "display_data")
 ERROR = {"output_type": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": ["w: 1"]}
 
 
-def code(source, *outputs):
+def code(source, *outputs, count=None):
     """Return a code cell; an output is a text that it printed, or a dict."""
-    outputs = [stream(one) if isinstance(one, str) else one for one in outputs]
-    return {"cell_type": "code", "source": source.splitlines(True), "outputs": outputs}
+    return {
+        "cell_type": "code",
+        "execution_count": count,
+        "metadata": {},
+        "source": source.splitlines(True),
+        "outputs": [stream(one) if isinstance(one, str) else one for one in outputs],
+    }
 
 
 def text(source):
-    return {"cell_type": "markdown", "source": [source]}
+    return {"cell_type": "markdown", "metadata": {}, "source": [source]}
 
 
-def notebook(folder, *cells):
+def whole(*cells):
+    """Return a notebook of nbformat 4."""
+    return {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
+
+
+def whole_3(*cells):
+    """Return a notebook of nbformat 3 with the same cells."""
+    return nbformat.reads(json.dumps(whole(*cells)), 3)
+
+
+def notebook(folder, *cells, form=whole):
     """Write a notebook; return its path."""
     path = folder / "momentum.ipynb"
-    path.write_text(json.dumps({"cells": list(cells), "nbformat": 4}), "utf8")
+    path.write_text(json.dumps(form(*cells)), "utf8")
     return path
 
 
 def ndarray(w, b):
     """Return what the chapter prints of its two NDArrays."""
     rows = "]\n [".join(w)
-    return f"w: \n[[{rows}]]\n<NDArray 2x1 @cpu(0)> \nb: \n[ {b}]\n<NDArray 1 @cpu(0)> \n\n"
+    return f"w: \n[[{rows}]]\n<NDArray {len(w)}x1 @cpu(0)> \nb: \n[ {b}]\n<NDArray 1 @cpu(0)> \n\n"
 
 
 def epoch_lines(losses, lr=0.2):
@@ -47,3 +66,40 @@ def epoch_lines(losses, lr=0.2):
         f"Batch size 10, Learning rate {rate:f}, Epoch {epoch}, loss {loss}\n"
         for epoch, (rate, loss) in enumerate(zip(rates, losses), 1)
     ]
+
+
+def call_of(program, settings):
+    """Return the call of a program as its notebooks write it, by its signature."""
+    signature = program.signatures[0]
+    lr, mom = settings.lr, settings.mom
+    rates = f"{{'learning_rate': {lr}, 'momentum': {mom}}}"
+    values = {
+        **{name: str(value) for name, value in settings._asdict().items()},
+        "hyperparams": rates,
+        "trainer": f"gluon.Trainer(net.collect_params(), 'sgd', {rates})",
+        "optimizer": "sgd_momentum" if "states" in signature.positional else "'sgd'",
+        "states": "init_momentum_states()",
+        "decay_epoch": "2",
+    }
+    given = ", ".join(values.get(name, name) for name in signature.positional)
+    return f"d2l.{signature.shown.partition('(')[0]}({given})"
+
+
+def start_of(program):
+    """Return the code that draws a program's first weights."""
+    if program.signatures[0].trainer:
+        return f"net.initialize(init.Normal(sigma={program.scale}))"
+    drawn = f"nd.random_normal(scale={program.scale}, shape=(num_inputs, 1))"
+    return f"def init_params():\n    w = {drawn}\n    return w, nd.zeros(1)"
+
+
+def of_results(folder, edition, results):
+    """Write a notebook of the calls of an edition, with what each has printed."""
+    of, cells = EDITIONS[edition], []
+    for each in results:
+        program = of.case(each.program, each.settings, 0).program
+        printed = [f"loss: {loss}, 0.5 sec per epoch\n" for loss in each.losses[-1:]]
+        if each.params:
+            printed = [*epoch_lines(each.losses), ndarray(each.params[:-1], each.params[-1])]
+        cells += [code(start_of(program)), code(call_of(program, each.settings), *printed)]
+    return notebook(folder, *cells)

@@ -1,8 +1,14 @@
-"""Seeding, and what ran."""
+"""Seeding, what runs, and importing MXNet and d2l, or saying in one sentence why not."""
 
 import random
+import re
+import subprocess
 import sys
+import textwrap
+from configparser import ConfigParser
+from pathlib import Path
 
+import numpy as np
 import pytest
 from mxnet import nd
 
@@ -11,27 +17,17 @@ from gluon_momentum import environment
 
 
 def test_seed_fixes_both_generators():
-    def draws():
-        return nd.random.normal(shape=(3,)).asnumpy().tolist(), random.random()
-
-    gm.seed(3)
-    first = draws()
-    assert draws() != first
-    gm.seed(3)
-    assert draws() == first
-    gm.seed(4)
-    second = draws()
-    assert second[0] != first[0]
-    assert second[1] != first[1]
-
-
-@pytest.mark.parametrize("seed", [-1, 2**31, 1.0, True, "0", None])
-def test_a_bad_seed_gets_one_sentence(seed):
-    with pytest.raises(ValueError, match="seed must be an integer from 0 to 2"):
+    def draws(seed):
         gm.seed(seed)
+        return [(nd.random.normal(shape=(3,)).asnumpy().tolist(), random.random()) for _ in "12"]
+
+    first, again, other = draws(3), draws(3), draws(4)
+    assert first == again
+    for index in (0, 1):
+        assert len({str(draw[index]) for draw in [*first, *other]}) == 4
 
 
-def test_describe_tells_what_runs():
+def test_describe_tells_what_runs(monkeypatch):
     import mxnet
 
     told = environment.describe()
@@ -39,20 +35,130 @@ def test_describe_tells_what_runs():
     assert told["package"] == gm.__version__
     assert told["d2l"] == "0.8.7"
     assert told["blas"]
+    assert set(told["blas"]) < set(told["mxnet_features"])
     assert told["cpu"]
     assert told["engine"]
 
-
-def test_the_processor_has_a_name_without_proc(monkeypatch):
-    def absent(*_):
+    def absent(*_, **__):
         raise OSError
 
-    monkeypatch.setattr(environment.Path, "read_text", absent)
-    assert environment._cpu()
-
-
-def test_before_1_5_mxnet_does_not_tell_its_features(monkeypatch):
-    monkeypatch.setitem(sys.modules, "mxnet.runtime", None)  # as if there were none
+    monkeypatch.setitem(sys.modules, "mxnet.runtime", None)  # before 1.5 there is none
+    monkeypatch.setattr(Path, "read_text", absent)  # as where there is no /proc
     told = environment.describe()
-    assert told["mxnet_features"] is None
-    assert told["blas"] is None
+    assert told["mxnet_features"] is told["blas"] is None
+    assert told["cpu"]
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    """Return a function that puts some code, and a version, in the place of a library."""
+    monkeypatch.setattr(np, "__version__", np.__version__)  # one case pretends another
+
+    def fake(library, code, version=None):
+        (tmp_path / library).mkdir()
+        if version:
+            (tmp_path / library / "libinfo.py").write_text(f"__version__ = {version!r}")
+            code = f"from .libinfo import __version__\n{code}"
+        (tmp_path / library / "__init__.py").write_text(code)
+        monkeypatch.syspath_prepend(tmp_path)
+        for name in [name for name in sys.modules if name.partition(".")[0] == library]:
+            monkeypatch.delitem(sys.modules, name)
+
+    yield fake
+    for name in ("mxnet", "mxnet.libinfo", "d2l"):  # monkeypatch puts the real ones back
+        sys.modules.pop(name, None)
+
+
+# As setup.cfg asks for it.
+setup = ConfigParser()
+setup.read(Path(__file__).parents[1] / "setup.cfg", "utf8")
+[MXNET, *_] = re.findall(r"^mxnet\S+$", setup["options"]["install_requires"], re.MULTILINE)
+
+SHARED = "cannot open shared object file: No such file"
+# What is in MXNet's place: its code, its version, and what the sentence names.
+UNFIT = {
+    "absent": ("raise ModuleNotFoundError(name='mxnet')", None, ["not installed", MXNET]),
+    "too old for NumPy": (
+        "import numpy\nnumpy.__version__ = '1.26.4'\nraise AttributeError('no bool.\\nAn alias.')",
+        None,
+        ["NumPy 1.26.4", "'numpy<1.24'"],
+    ),
+    "without libquadmath": (
+        f"raise OSError('libquadmath.so.0: {SHARED}')",
+        None,
+        ["libquadmath.so.0", "apt-get install libquadmath0"],
+    ),
+    "without a library of no known package": (
+        f"raise OSError('libodd.so.7: {SHARED}')", None, ["libodd.so.7"],
+    ),
+    "broken": ("raise OSError('libmxnet.so: too short')", None, ["libmxnet.so: too short"]),
+    "1.0": ("", "1.0.0", ["contrib.text", MXNET]),
+    "0.12, without a library": (f"raise OSError('libq.so.3: {SHARED}')", "0.12.1", [MXNET]),
+    "1.2": ("exec('[(yield) for x in ()]')", "1.2.1", ["`yield`", MXNET]),
+    "2.0": ("", "2.0.0beta1", ["beta", MXNET]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_an_mxnet_that_does_not_do_gets_one_sentence(case, fake):
+    code, version, named = UNFIT[case]
+    fake("mxnet", code, version)
+    with pytest.raises(ImportError, match=r"^MXNet.*\.$") as caught:
+        environment.import_mxnet()
+    for what in [*named, *([f"MXNet {version} "] if version else [])]:
+        assert what in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["1.1.0", "1.2.1", "1.3.1", "1.9.1", "1.10.0", "mine"])
+def test_an_mxnet_that_imports_is_taken(version, fake):
+    fake("mxnet", "", version)  # 1.2 imports where someone has mended it
+    assert environment.import_mxnet().__version__ == version
+
+
+@pytest.mark.parametrize(
+    ("library", "code", "kind"),
+    [
+        ("mxnet", "import a_module_it_lacks", ModuleNotFoundError),
+        ("mxnet", "raise AttributeError('a_module_it_lacks')", AttributeError),
+        ("mxnet", "exec('a_module_it_lacks 1')", SyntaxError),
+        ("d2l", "import a_module_it_lacks", ModuleNotFoundError),
+    ],
+)
+def test_a_fault_inside_a_library_is_not_called_another(library, code, kind, fake):
+    fake(library, code, "1.3.1")
+    with pytest.raises(kind) as caught:
+        environment.import_d2l()
+    assert "a_module_it_lacks" in str(getattr(caught.value, "text", caught.value))
+
+
+def test_a_d2l_that_is_absent_gets_one_sentence(fake):
+    fake("d2l", "raise ModuleNotFoundError(name='d2l')")
+    with pytest.raises(ImportError, match=r"^d2l .*pip install 'd2l==0\.8\.7'\.$"):
+        environment.import_d2l()
+
+
+@pytest.mark.parametrize("version", ["0.9.2", "0.17.6", "1.0.3"])
+def test_a_d2l_of_a_later_edition_gets_one_sentence(fake, version):
+    fake("d2l", f"__version__ = {version!r}")
+    with pytest.raises(ImportError, match=rf"^d2l {version} .*pip install 'd2l==0\.8\.7'\.$"):
+        environment.import_d2l()
+
+
+@pytest.mark.slow
+def test_the_package_imports_without_mxnet_until_it_is_needed():
+    program = """
+        import sys
+        sys.modules["mxnet"] = None  # as if it were not installed
+        import gluon_momentum as gm
+        assert gm.ewma([1.0], 0.5).tolist() == [0.5]
+        assert gm.gd_trace(0.1).shape == (21, 2)
+        assert "matplotlib" not in sys.modules
+        for name in ("optimize", "generate_data", "linreg"):
+            try:
+                getattr(gm, name)
+            except ImportError as error:
+                assert "MXNet" in str(error), error
+            else:
+                raise SystemExit(f"{name} needed no MXNet")
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)

@@ -1,26 +1,31 @@
-"""The chapter's three experiments."""
+"""What the chapter says of its experiments, as predicates of losses and parameters."""
 
+import numpy as np
 import pytest
 
-from gluon_momentum import experiments as chapter
+from gluon_momentum.chapter import experiments
 
 
-def test_the_experiments_start_where_the_published_curves_start(book_data):
-    # Published to eight digits in August 2018; the last may differ by the order of the sum.
-    published = {0.99: 16.254301, 0.9: 16.306552, 0.5: 16.335843}
-    done = list(chapter.experiments(*book_data, [2, -3.4], 4.2))
-    assert [each.call["mom"] for each in done] == list(published)
-    for each in done:
-        assert each.run.losses[0] == pytest.approx(published[each.call["mom"]], rel=1e-7, abs=0)
-        assert each.call == {**chapter.CALL, "mom": each.call["mom"]}
-        assert each.claim.text.startswith("The loss has ")
-    # With mom 0.9 and 0.5 these hold for every order of the mini-batches.
-    assert done[1].claim.held
-    assert done[2].claim.held
-    assert done[0].claim.held == (done[0].run.losses[-1] > done[0].run.losses[0])
+def test_rising_and_falling():
+    losses = [[2, 9, 1], [2, 0, 3], [2, 2, 2], [2, np.inf, np.inf], [2, np.inf, np.nan]]
+    assert experiments.has_fallen(losses).tolist() == [True, False, False, False, False]
+    assert experiments.has_risen(losses).tolist() == [False, True, False, True, True]
 
 
-def test_parameters_far_from_the_true_ones_break_the_last_claim(book_data):
-    few = (array[:200] for array in book_data)
-    *_, last = chapter.experiments(*few, [2, -3.4], 4.3)
-    assert not last.claim.held
+def test_roughness_is_the_way_up_and_down_on_the_log_axis():
+    e = np.e
+    # The last bit of a vectorised logarithm is the processor's.
+    np.testing.assert_allclose(experiments.roughness([[e**3, e, e**2, 1]]), [5], rtol=1e-14)
+    in_float64 = experiments.roughness(np.float32([3, 2, 1]))
+    assert in_float64 == pytest.approx(np.log(3), rel=1e-14)
+    assert np.isnan(experiments.roughness([1, np.inf, np.inf]))
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "close"),
+    [([2, -3.4], 4.2, True), ([2.0049, -3.4049], 4.1951, True), ([2, -3.4051], 4.2, False),
+     ([2.0051, -3.4], 4.2, False), ([2, -3.4], 4.2051, False), ([2, -3.4], 4.1949, False)],
+)  # fmt: skip
+def test_close_means_the_same_two_decimals(w, b, close):
+    assert experiments.is_close([w, w], [b, b], [2, -3.4], 4.2).tolist() == [close, close]
+    assert not experiments.is_close([0], 0.005, [0], 0)

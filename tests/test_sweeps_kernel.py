@@ -1,6 +1,8 @@
-"""The kernel in itself; that it computes what `optimize` does is in test_sweeps_sweep.py."""
+"""What is compiled, compared with NumPy; with `optimize` it is in test_sweeps_sweep.py."""
 
+import os
 import platform
+import random
 import re
 import shutil
 import subprocess
@@ -13,126 +15,104 @@ import pytest
 import reference
 
 import gluon_momentum as gm
-from gluon_momentum.sweeps.plan import Plan
-from gluon_momentum.sweeps.regression import gradients, regress
-from gluon_momentum.sweeps.rule import Rule
-from gluon_momentum.sweeps.runs import run_blocks
-from gluon_momentum.sweeps.schedule import Schedule
 
 PACKAGE = Path(gm.__file__).parent
+CALL = {"batch_size": 7, "num_epochs": 4, "log_interval": 7}
+SEEDS, MOM = [3, 1], [0.5, 0.9]
 
 
-def make_plan(rank, runs=5, dtype="float64", schedule=(7, 4, 7), trace=True, seeds=(3, 1)):
-    """Return the plan of a regression of this rank, the bias being one of its directions."""
+def make_data(rank):
+    """Return data of this rank, the bias being one of its directions; for 1, the only one."""
     rng = np.random.default_rng(rank)
-    features = rng.normal(size=(50, rank - 1))
-    labels = features @ rng.normal(size=rank - 1) + 1 + 0.1 * rng.normal(size=50)
-    starts = rng.normal(size=(len(seeds), rank))
-    return Plan(
-        regress(features, labels), Schedule(*schedule), seeds, starts, np.linspace(0.01, 0.2, runs),
-        np.array([0.5, 0.9]), range(2 * runs), trace, np.dtype(dtype),
-    )  # fmt: skip
+    features = rng.normal(size=(50, rank - 1)) if rank > 1 else np.ones((50, 1))
+    return features, features @ rng.normal(size=features.shape[1]) + 1 + 0.1 * rng.normal(size=50)
 
 
-def pairs(plan):
-    """Yield the learning rate and the momentum of each run."""
-    for run in plan.runs:
-        yield plan.lr[run % len(plan.lr)], plan.mom[run // len(plan.lr)]
+def trained(data, w, seed, lr, mom, **call):
+    """Return (w, b, losses) of the chapter's program in NumPy; b starts at 0."""
+    return reference.train(*data, w, random.Random(seed).shuffle, lr=lr, mom=mom, **call)
 
 
-def step_by_step(plan, seed, lr, mom):
-    """Return the losses of a run, from its gradients, in NumPy."""
-    regression, schedule = plan.regression, plan.schedule
-    start = plan.starts[plan.seeds.index(seed)]
-    z = (start - regression.best) @ (regression.basis * regression.scales)
-    v, losses = np.zeros_like(z), [z @ z]
-    for epoch, batches in enumerate(gradients(regression, schedule, seed)):
-        rate = lr * plan.rule.decay ** max(0, epoch - 1)
-        # The velocity as PyTorch has it where the rate stands outside.
-        inner, outer = (1, rate) if plan.rule.outside else (rate, 1)
-        for matrix, recorded in zip(batches, schedule.recorded(regression.num_examples)):
-            gradient = inner * (matrix[:, :-1] @ z + matrix[:, -1])
-            v = mom * v + gradient
-            z = z - outer * (mom * v + gradient if plan.rule.nesterov else v)
-            if recorded:
-                losses.append(z @ z)
-    return np.array(losses) + regression.least
+def cells(ds):
+    """Yield each cell of a sweep, and what tells it from the others."""
+    for seed in ds.seed.values.tolist():
+        for mom in ds.mom.values.tolist():
+            for lr in ds.lr.values.tolist():
+                yield ds.sel(seed=seed, mom=mom, lr=lr), (seed, lr, mom)
+
+
+@pytest.mark.parametrize("log_interval", [7, 1000])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("rank", [1, 2, 3, 4, 5, 6])
+def test_every_rank_takes_the_steps_of_the_recursion(rank, dtype, log_interval):
+    data, call = make_data(rank), {**CALL, "log_interval": log_interval}
+    w = np.linspace(-1, 2, data[0].shape[1])
+    options = {"initial": (w, [0]), "trace": True, "dtype": dtype}
+    ds = gm.sweep(*data, np.linspace(0.01, 0.2, 9), MOM, SEEDS, **call, **options)
+    # Some 50 steps of a few roundings of 1e-16 or 6e-8, in another order.
+    rtol = 1e-10 if dtype == "float64" else 1e-4
+    for cell, run in cells(ds):
+        weights, b, losses = trained(data, w, *run, **call)
+        reference.assert_same_stream(cell.loss, losses)
+        np.testing.assert_allclose(cell.loss, losses, rtol=rtol, atol=0)
+        np.testing.assert_allclose([*cell.w, cell.b], [*weights, b], rtol=0, atol=10 * rtol)
+        assert cell.final_loss == cell.loss[-1]
+        assert cell.max_loss == cell.loss.max()
+
+
+COLUMN, RNG = np.random.default_rng(1).normal(size=(40, 1)), np.random.default_rng(2018)
+FEATURES = {
+    "far from the origin, and small": 50 + 0.01 * RNG.normal(size=(40, 2)),
+    "one determines the other": np.hstack([COLUMN, 3 * COLUMN]),
+    "a constant": np.hstack([COLUMN, np.ones((40, 1))]),
+    "fewer examples than parameters": RNG.normal(size=(2, 3)),
+    "one example": RNG.normal(size=(1, 2)),
+}
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 40])
+@pytest.mark.parametrize("kind", FEATURES)
+def test_data_of_any_rank_are_regressed(kind, batch_size):
+    features = FEATURES[kind]
+    data = features, np.random.default_rng(7).normal(size=len(features))
+    inputs = np.column_stack([features, np.ones(len(features))])
+    curvature = np.linalg.eigvalsh(inputs.T @ inputs / len(inputs))[-1]
+    call = {**CALL, "batch_size": min(batch_size, len(features)), "log_interval": 1}
+    w = np.ones(features.shape[1])
+    options = {"initial": (w, [0]), "trace": True, "dtype": "float64"}
+    ds = gm.sweep(*data, [0.1 / curvature], [0.5], SEEDS, **call, **options)
+    assert ds.lambda_max == pytest.approx(curvature, rel=1e-12)
+    for cell, run in cells(ds):
+        weights, b, losses = trained(data, w, *run, **call)
+        np.testing.assert_allclose(cell.loss, losses, rtol=1e-8, atol=1e-20)
+        np.testing.assert_allclose([*cell.w, cell.b], [*weights, b], rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("rates", [1, 2, 255, 256, 300, 1501])
+def test_a_run_does_not_depend_on_its_neighbours(rates):
+    # 3 * 1501 are shared out, in two halves that end in the middle of a momentum's rates.
+    lr, call = np.linspace(0.01, 0.2, rates), {**CALL, "initial": ([1, -1], 0), "trace": True}
+    whole = gm.sweep(*make_data(3), lr, [0.5, 0.7, 0.9], SEEDS, **call)
+    for place, mom in ((0, 0.5), (rates // 3, 0.7), (rates // 3, 0.9), (rates - 1, 0.9)):
+        alone = gm.sweep(*make_data(3), lr[[place]], [mom], SEEDS, **call)
+        assert whole.sel(mom=[mom]).isel(lr=[place]).identical(alone)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("rank", [1, 2, 3, 4, 5, 6])
-def test_every_rank_takes_the_steps_of_the_recursion(rank, dtype):
-    plan = make_plan(rank, dtype=dtype)
-    [block] = run_blocks([plan])
-    for s, seed in enumerate(plan.seeds):
-        for run, (lr, mom) in enumerate(pairs(plan)):
-            expected = step_by_step(plan, seed, lr, mom)
-            if dtype == "float64":
-                # Some 50 steps of a few roundings of 1e-16, in another order.
-                np.testing.assert_allclose(block.losses[s, :, run], expected, rtol=1e-11, atol=0)
-            else:
-                reference.assert_same_stream(block.losses[s, :, run], expected)
-            assert block.final[s, run] == block.losses[s, -1, run]
-            assert block.highest[s, run] == block.losses[s, :, run].max()
+def test_an_overflow_between_two_records_is_a_result(dtype):
+    # From the first mini-batch on, parameters go from finite numbers to nan without a record.
+    call = {"batch_size": 1, "num_epochs": 6, "log_interval": 1000, "initial": ([1, -1], 0)}
+    ds = gm.sweep(*make_data(3), [0.01, 1e30], [0, 1], **call, dtype=dtype, trace=True)
+    assert not any(ds[name].isnull().any() for name in ("final_loss", "max_loss", "loss"))
+    assert np.isfinite(ds.loss[..., 0]).all()
+    assert not np.isfinite(ds.w.sel(lr=1e30)).any()
+    for name in ("final_loss", "max_loss"):
+        assert (ds[name].sel(lr=1e30) == np.inf).all()
+    assert ds.diverged.sel(lr=1e30).all()
+    assert not ds.diverged.sel(lr=0.01, mom=0)
 
 
-@pytest.mark.parametrize(
-    "rule", [Rule(decay=1.0), Rule(decay=0.5, outside=True), Rule(nesterov=True)]
-)
-def test_every_rule_takes_its_own_steps(rule):
-    plan = make_plan(3)._replace(rule=rule)
-    [block] = run_blocks([plan])
-    for run, (lr, mom) in enumerate(pairs(plan)):
-        expected = step_by_step(plan, plan.seeds[1], lr, mom)
-        np.testing.assert_allclose(block.losses[1, :, run], expected, rtol=1e-11, atol=0)
-
-
-def test_a_smaller_last_mini_batch_is_divided_by_its_own_size_if_asked():
-    plan = make_plan(2, schedule=(7, 1, 7))
-    whole, own = (
-        gradients(plan.regression, Schedule(7, 1, 7, mean=mean), seed=3)[0]
-        for mean in (False, True)
-    )
-    assert own[:-1].tolist() == whole[:-1].tolist()
-    np.testing.assert_allclose(own[-1], 7 * whole[-1], rtol=1e-14)  # the last has one example
-
-
-@pytest.mark.parametrize("runs", [1, 2, 255, 256, 300, 1000])
-def test_strips_of_any_length_give_the_same_bits(runs):
-    """A run does not depend on its neighbours, nor on where its strip ends."""
-    plan = make_plan(3, runs=runs, dtype="float32")
-    [whole] = run_blocks([plan])
-    for first in sorted({0, runs // 3, 2 * runs - 1}):
-        [alone] = run_blocks([plan.part(slice(0, 2), slice(first, first + 1))])
-        for ours, theirs in zip(alone, whole):
-            assert ours[..., 0].tobytes() == theirs[..., first].tobytes()
-
-
-def test_only_what_is_recorded_counts():
-    plan = make_plan(3, schedule=(7, 4, 1000))
-    [block] = run_blocks([plan])
-    assert plan.num_kept == 5
-    for run, (lr, mom) in enumerate(pairs(plan)):
-        expected = step_by_step(plan, 3, lr, mom)
-        np.testing.assert_allclose(block.losses[0, :, run], expected, rtol=1e-11, atol=0)
-        assert block.highest[0, run] == block.losses[0, :, run].max()
-        assert block.final[0, run] == block.losses[0, -1, run]
-
-
-def test_an_overflow_between_two_records_is_a_result():
-    # Between the only two losses that are recorded, z has gone from finite numbers to nan.
-    plan = make_plan(3, schedule=(1, 1, 1000))._replace(lr=np.array([1e30]), runs=range(2))
-    [block] = run_blocks([plan])
-    assert np.isfinite(block.losses[:, 0]).all()
-    plan = plan._replace(schedule=Schedule(1, 2, 1000))
-    [block] = run_blocks([plan])
-    assert (block.final == np.inf).all()
-    assert (block.highest == np.inf).all()
-    assert not np.isnan(block.losses).any()
-    assert not np.isfinite(block.params).all()
-
-
-def run(program, folder):
+def run(program, folder, **environment):
     """Run a program that imports the package from a folder; return what it prints."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
@@ -140,6 +120,7 @@ def run(program, folder):
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, **environment},
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -157,22 +138,15 @@ def copied(tmp_path):
 SWEEP = """
 import gluon_momentum as gm
 gm.seed(0)
-data = gm.generate_data()
-print(gm.sweep(*data, [0.2], [0.9]).final_loss.item())
+ds = gm.sweep(*gm.generate_data(), [0.1 * i for i in range(1, 20)], [0.9], dtype="{}")
+print(ds.final_loss.values[0, 0, 1])
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dtype", "kind"), [("float32", "ps"), ("float64", "pd")])
 def test_the_compiled_loops_are_packed_multiply_adds(copied, dtype, kind):
-    program = f"""
-        import numpy as np
-        from gluon_momentum.sweeps.step import make_step
-        step = make_step(rank=3, width=64)
-        step(np.zeros(640, "{dtype}"), np.zeros((3, 4), "{dtype}"), True)
-        print(*step.inspect_asm().values())
-    """
-    assembly = run(program, copied)
+    assembly = run(SWEEP.format(dtype), copied, NUMBA_DUMP_ASSEMBLY="1")
     if platform.machine() == "x86_64":
         # On the widest registers that the processor has, all of them.
         assert len(re.findall(rf"vfmadd\d+{kind}\s.*%[yz]mm", assembly)) > 20
@@ -181,18 +155,15 @@ def test_the_compiled_loops_are_packed_multiply_adds(copied, dtype, kind):
 
 
 @pytest.mark.slow
-def test_what_is_compiled_is_kept_beside_the_code(copied):
-    first = run(SWEEP, copied)
-    kept = list((copied / "gluon_momentum/sweeps/__pycache__").glob("*.nbc"))
-    assert any("run_3_" in path.name for path in kept)
-    assert run(SWEEP, copied) == first
-    assert list((copied / "gluon_momentum/sweeps/__pycache__").glob("*.nbc")) == kept
-
-
-@pytest.mark.slow
-def test_without_a_folder_that_can_be_written_it_works_as_well(copied):
-    """As in the image with --read-only: numba then has nowhere to keep anything."""
-    program = f"""
+def test_what_is_compiled_is_kept_beside_the_code_if_it_can_be(copied):
+    program = SWEEP.format("float32")
+    first = run(program, copied)
+    kept = sorted(copied.rglob("*.nbc"))
+    assert kept
+    assert run(program, copied) == first
+    assert sorted(copied.rglob("*.nbc")) == kept
+    # As in the image with --read-only: numba then has nowhere to keep anything.
+    nowhere = """
 from numba.core.caching import CacheImpl
 
 def read_only(self):
@@ -200,19 +171,16 @@ def read_only(self):
 
 for locator in CacheImpl._locator_classes:
     locator.ensure_cache_path = read_only
-{SWEEP}
 """
-    assert run(program, copied) == run(SWEEP, copied)
+    assert run(nowhere + program, copied) == first
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", [["--help"], ["info"], ["reproduce", "--out"]])
-def test_numba_is_loaded_for_sweeps_alone(arguments, tmp_path):
-    arguments = [*arguments, *([str(tmp_path)] if "--out" in arguments else [])]
+def test_a_reproduction_loads_no_numba(tmp_path):
     program = f"""
         import sys
         from gluon_momentum.cli import main
-        sys.argv = ["gluon-momentum", *{arguments}]
+        sys.argv = ["gluon-momentum", "reproduce", "--out", "{tmp_path}"]
         try:
             main()
         finally:

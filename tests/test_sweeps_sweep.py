@@ -1,18 +1,20 @@
+"""A sweep is `optimize` over a grid: cell by cell, wherever it is computed, and as a Dataset."""
+
+import platform
 import random
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from io import BytesIO
 from multiprocessing import get_context
 
 import mxnet as mx
 import numpy as np
 import pytest
 import xarray
-from reference import assert_same_stream
+from reference import CALL, MOMENTA, assert_same_stream, train
 
 import gluon_momentum as gm
-from gluon_momentum.claims import has_risen
-from gluon_momentum.experiments import MOMENTA
-from gluon_momentum.sweeps import distribute
+from gluon_momentum.sweeps.dataset import netcdf
 
 EXAMPLES = {1: 30, 7: 50, 10: 103, 1000: 1000}  # per batch size: few, for optimize is slow
 
@@ -29,8 +31,7 @@ def random_cells(count):
             "num_epochs": int(rng.randint(1, 6)),
             "log_interval": int(rng.choice([10, batch_size, 3 * batch_size, 4])),
         }
-        seed, num_inputs = int(rng.randint(1000)), int(rng.choice([1, 2, 5]))
-        yield seed, num_inputs, EXAMPLES[batch_size], call
+        yield int(rng.randint(1000)), int(rng.choice([1, 2, 5])), call
 
 
 # The first cells are for an afternoon's loop.
@@ -40,16 +41,17 @@ CELLS = [
 ]
 
 
-def make_data(num_inputs, num_examples):
+def make_data(num_inputs, batch_size):
     true_w = [2, -3.4, 1, 0.5, -1][:num_inputs]
-    return gm.generate_data(num_inputs, num_examples, true_w)
+    return gm.generate_data(num_inputs, EXAMPLES[batch_size], true_w)
 
 
 def assert_same_run(cell, run):
     """Compare a cell and its trace with a run of optimize, by the same-stream rule and to 1e-3."""
     theirs, ours = run.losses.astype(np.float64), cell.loss.values.astype(np.float64)
     assert ours.shape == theirs.shape
-    np.testing.assert_array_equal(cell.epoch, run.epochs)
+    assert cell.epoch[0] == 0
+    assert (np.diff(cell.epoch) > 0).all()
     assert np.isfinite(ours[np.isfinite(theirs)]).all()
     below = theirs < 1e6
     assert_same_stream(ours, theirs, below=1e6)
@@ -62,25 +64,29 @@ def assert_same_run(cell, run):
         np.testing.assert_allclose(cell.b, run.b.asscalar(), rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize(("seed", "num_inputs", "num_examples", "call"), CELLS)
-def test_a_cell_is_a_call_of_optimize(seed, num_inputs, num_examples, call):
-    features, labels = make_data(num_inputs, num_examples)
+def swept(data, seed, lr, mom, **options):
+    """Return the one cell of a sweep."""
+    return gm.sweep(*data, [lr], [mom], [seed], **options).isel(seed=0, mom=0, lr=0)
+
+
+@pytest.mark.parametrize(("seed", "num_inputs", "call"), CELLS)
+def test_a_cell_is_a_call_of_optimize(seed, num_inputs, call):
+    data = make_data(num_inputs, call["batch_size"])
     gm.seed(seed)
-    run = gm.optimize(features, labels, **call)
-    axes = {"lr": [call["lr"]], "mom": [call["mom"]], "seeds": [seed]}
+    run = gm.optimize(*data, **call)
     for dtype in ("float32", "float64"):
-        ds = gm.sweep(features, labels, **{**call, **axes}, dtype=dtype, trace=True)
-        assert_same_run(ds.isel(seed=0, mom=0, lr=0), run)
+        assert_same_run(swept(data, seed, **call, dtype=dtype, trace=True), run)
 
 
 def test_the_cells_are_both_converging_and_diverging():
-    finals = []
-    for seed, num_inputs, num_examples, call in random_cells(64):
-        axes = {"lr": [call["lr"]], "mom": [call["mom"]], "seeds": [seed]}
-        ds = gm.sweep(*make_data(num_inputs, num_examples), **{**call, **axes})
-        finals.append(ds.final_loss.item())
-    assert np.sum(np.array(finals) < 1e-3) >= 10
-    assert np.sum(np.array(finals) > 1e3) >= 10
+    finals = np.array(
+        [
+            swept(make_data(num_inputs, call["batch_size"]), seed, **call).final_loss.item()
+            for seed, num_inputs, call in random_cells(64)
+        ]
+    )
+    assert np.sum(finals < 1e-3) >= 10
+    assert np.sum(finals > 1e3) >= 10
 
 
 @pytest.mark.slow
@@ -93,108 +99,73 @@ def test_the_chapters_calls_on_the_books_data(book_data):
 
 
 def test_the_share_of_shuffles_for_which_the_loss_rises(book_data):
-    [w, b], _ = gm.init_params()
-    ds = gm.sweep(*book_data, lr=[0.2], mom=MOMENTA, seeds=range(2000), initial=(w, b), trace=True)
-    risen = has_risen(ds.loss).mean(axis=0).ravel()
+    start = gm.init_params()[0]
+    ds = gm.sweep(*book_data, [0.2], MOMENTA, range(2000), initial=start, trace=True)
+    risen = (ds.final_loss > ds.loss[..., 0]).mean("seed").values.ravel()
     np.testing.assert_allclose(risen[0], 0.96, rtol=0, atol=0.015)
     assert risen[1:].tolist() == [0, 0]
 
 
-def test_initial_starts_every_run_there_without_mxnets_generator(book_data):
-    features, labels = (array.asnumpy() for array in book_data)
+def test_initial_starts_every_run_there_and_leaves_the_generators_alone(book_data):
+    x, y = (array.asnumpy() for array in book_data)
     w, b = np.array([[1.0], [-2.0]], np.float32), np.array([3.0], np.float32)
-    state = random.getstate()
-    mx.random.seed(5)
-    ds = gm.sweep(features, labels, [0.1], [0.9], seeds=[3, 8], initial=(w, b), trace=True)
-    assert random.getstate() == state
-    drawn = mx.nd.random.normal(shape=(3,)).asnumpy()
-    mx.random.seed(5)
-    np.testing.assert_array_equal(drawn, mx.nd.random.normal(shape=(3,)).asnumpy())
-    first = np.mean((features @ w[:, 0] + b - labels) ** 2) / 2
-    np.testing.assert_allclose(ds.loss[..., 0], first, rtol=1e-5, atol=0)
-
-    def start(num_inputs):
-        params = [mx.nd.array(w), mx.nd.array(b)]
-        for param in params:
-            param.attach_grad()
-        return params, [param.zeros_like() for param in params]
-
-    random.seed(8)
-    run = gm.optimize(*book_data, 10, 0.1, 0.9, 3, 10, init_params=start)
-    assert_same_run(ds.sel(seed=8).isel(mom=0, lr=0), run)
+    states = []
+    for _ in range(2):
+        gm.seed(5)
+        if not states:
+            ds = gm.sweep(x, y, [0.1], [0.9], seeds=[3, 8], initial=(w, b), trace=True)
+        states.append((random.getstate(), mx.nd.random.normal(shape=(3,)).asnumpy().tolist()))
+    assert states[0] == states[1]
+    for seed in (3, 8):
+        given = {**CALL, "lr": 0.1, "mom": 0.9, "b": 3}
+        _, _, losses = train(x, y, w[:, 0], random.Random(seed).shuffle, **given)
+        assert_same_stream(ds.loss.sel(seed=seed).values.ravel(), losses)
 
 
-def test_what_the_data_do_not_determine_stays_as_it_was():
-    gm.seed(0)
-    column = mx.nd.random.normal(shape=(40, 1))
-    features = mx.nd.concat(column, column, mx.nd.ones((40, 1)), dim=1)
-    labels = 3 * column.reshape(-1) + 1
-    gm.seed(2)
-    run = gm.optimize(features, labels, 10, 0.1, 0.5, 3, 10)
-    ds = gm.sweep(features, labels, [0.1], [0.5], [2], dtype="float64")
-    np.testing.assert_allclose(ds.w.values.ravel(), run.w.asnumpy().ravel(), rtol=0, atol=1e-5)
-    np.testing.assert_allclose(ds.b.item(), run.b.asscalar(), rtol=0, atol=1e-5)
+@pytest.mark.parametrize("factor", [1 - 1e-9, 1 + 1e-9])
+def test_diverged_means_that_a_loss_was_above_the_largest_float32(factor):
+    # Of labels that are 0, the first loss is half the square of the bias; it hardly changes.
+    bias = np.sqrt(2 * float(np.finfo(np.float32).max) * factor)
+    call = {"batch_size": 1, "initial": ([0], bias), "dtype": "float64"}
+    ds = gm.sweep([[0], [0]], [0, 0], [1e-12, 0.5], [0], **call)
+    assert ds.diverged.values.ravel().tolist() == 2 * [factor > 1]
+    assert (ds.final_loss < ds.max_loss).all()
 
 
-def test_fewer_examples_than_parameters(book_data):
-    features, labels = book_data[0][:2], book_data[1][:2]
-    gm.seed(1)
-    run = gm.optimize(features, labels, 1, 0.1, 0.5, 2, 1)
-    ds = gm.sweep(features, labels, [0.1], [0.5], [1], 1, 2, 1, trace=True)
-    np.testing.assert_allclose(ds.loss.values.ravel(), run.losses, rtol=1e-4, atol=0)
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_an_overflow_is_a_result(book_data, dtype):
-    ds = gm.sweep(*book_data, lr=[0.2, 1e30], mom=[0, 1], num_epochs=6, dtype=dtype, trace=True)
-    assert ds.diverged.sel(lr=1e30).all()
-    assert not ds.diverged.sel(lr=0.2, mom=0)
-    assert np.all(ds.final_loss.sel(lr=1e30) == np.inf)
-    assert np.all(ds.max_loss.sel(lr=1e30) == np.inf)
-    for name in ("final_loss", "max_loss", "loss"):
-        assert not ds[name].isnull().any()
-
-
-def test_diverged_means_above_float32_in_float64_too(book_data):
-    call = {"lr": [2.0], "mom": [0.99], "seeds": [3]}
-    single, double = (gm.sweep(*book_data, **call, dtype=dtype) for dtype in ("float32", "float64"))
-    assert single.final_loss == np.inf
-    assert np.finfo(np.float32).max < double.final_loss < np.inf
-    assert single.diverged
-    assert double.diverged
-
-
-def test_it_says_where_it_started_and_nothing_else(book_data, capsys):
-    ds = gm.sweep(*book_data, [0.2], [0.9], initial=([1, 2], 3))
-    assert ds.attrs["initial"] == "given"
-    assert capsys.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("trace", [False, True])
-def test_what_it_needs_of_memory_is_refused_with_what_to_ask_for(book_data, monkeypatch, trace):
-    monkeypatch.setattr("gluon_momentum.sweeps.memory.available", lambda: 1000)
-    remedy = "ask for fewer runs, fewer epochs" + (" or no traces" if trace else "")
-    with pytest.raises(ValueError, match=rf"^A sweep of 2 runs needs .* available: {remedy}\.$"):
-        gm.sweep(*book_data, [0.1, 0.2], [0.9], trace=trace)
-
-
-def test_the_dataset_has_its_form_and_survives_netcdf(book_data, tmp_path):
-    ds = gm.sweep(*book_data, lr=[0.1, 0.2], mom=[0, 0.5, 1], seeds=[5, 2], trace=True)
+def test_the_dataset_has_its_form(book_data, capsys):
+    call = {"lr": [0.2, 0.1], "mom": [0.9, 0.5, 1], "seeds": [5, 2], "log_interval": 200}
+    ds = gm.sweep(*book_data, **call, trace=True)
     grid = ("seed", "mom", "lr")
-    assert {name: array.dims for name, array in ds.data_vars.items()} == {
-        "final_loss": grid,
-        "max_loss": grid,
-        "w": (*grid, "input"),
-        "b": grid,
-        "diverged": grid,
-        "loss": (*grid, "step"),
-    }
+    assert dict(ds.sizes) == {"seed": 2, "mom": 3, "lr": 2, "input": 2, "step": 16}
+    scalars = dict.fromkeys(("final_loss", "max_loss", "b", "diverged"), grid)
+    dims = {**scalars, "w": (*grid, "input"), "loss": (*grid, "step")}
+    assert {name: array.dims for name, array in ds.data_vars.items()} == dims
     assert ds.diverged.dtype == bool
-    assert ds.attrs["batch_size"] == 10
-    assert ds.attrs["gluon_momentum_version"] == gm.__version__
-    assert ds.attrs["initial"] == "init_params"
-    ds.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
-    with xarray.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as back:
+    # After the mini-batches that begin with every 200th example.
+    after = np.append(0, (10 + 200 * np.arange(15)) / 1000)
+    np.testing.assert_allclose(ds.epoch, after, rtol=1e-14)
+    assert ds.attrs == {
+        "batch_size": 10,
+        "num_epochs": 3,
+        "log_interval": 200,
+        "dtype": "float32",
+        "num_examples": 1000,
+        "lambda_max": ds.lambda_max,
+        "gluon_momentum_version": gm.__version__,
+        "numpy_version": np.__version__,
+        "python_version": platform.python_version(),
+        "initial": "init_params",
+    }
+    # Each number stands in its own cell.
+    for seed, mom, lr in [(2, 0.9, 0.1), (5, 1, 0.2), (2, 0.5, 0.2)]:
+        alone = gm.sweep(*book_data, [lr], [mom], [seed], log_interval=200, trace=True)
+        xarray.testing.assert_identical(ds.sel(seed=[seed], mom=[mom], lr=[lr]), alone)
+    without = gm.sweep(*book_data, **call, initial=([1, 2], 3))
+    assert without.attrs["initial"] == "given"
+    assert set(without.variables) == set(ds.variables) - {"loss", "epoch"}
+    assert capsys.readouterr() == ("", "")
+    # As a file.
+    with xarray.open_dataset(BytesIO(netcdf(ds)), engine="h5netcdf") as back:
         xarray.testing.assert_identical(back.load(), ds)
 
 
@@ -208,53 +179,12 @@ def test_the_dataset_has_its_form_and_survives_netcdf(book_data, tmp_path):
         ),
     ],
 )
-def test_every_executor_gives_the_same_bits(book_data, monkeypatch, pool):
-    monkeypatch.setattr(distribute, "_RUNS", 8)
-    call = {"lr": np.geomspace(0.01, 3, 7), "mom": np.linspace(0, 1, 5), "seeds": [1, 0, 9]}
-    here = gm.sweep(*book_data, **call, trace=True)
-    with pool() as executor:
-        xarray.testing.assert_identical(
-            gm.sweep(*book_data, **call, trace=True, executor=executor), here
-        )
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"lr": []}, "lr must be a one-dimensional array of at least one value"),
-        ({"lr": 0.2}, "lr must be a one-dimensional array"),
-        ({"mom": [[0.5]]}, "mom must be a one-dimensional array"),
-        ({"lr": [0.1, 0]}, "lr must be a finite number above 0, not 0"),
-        ({"lr": [np.inf]}, "lr must be a finite number above 0"),
-        ({"mom": [1.5]}, "mom must be a number from 0 to 1"),
-        ({"seeds": []}, "seeds must be a one-dimensional array"),
-        ({"seeds": [1, 2, 1]}, "seeds must all differ"),
-        ({"seeds": [-1]}, "seed must be an integer from 0"),
-        ({"seeds": [0.5]}, "seed must be an integer from 0"),
-        ({"batch_size": 2000}, "batch_size must be at most the number of examples, 1000"),
-        ({"num_epochs": 0}, "num_epochs must be a positive integer"),
-        ({"log_interval": 0}, "log_interval must be a positive integer"),
-        ({"dtype": "float16"}, 'dtype must be "float32" or "float64"'),
-        ({"initial": (np.zeros(3), np.zeros(1))}, "initial must be .w, b. with 2 weights"),
-        ({"initial": (np.zeros(2), np.array([np.nan]))}, "initial must be finite"),
-        ({"features": np.full((1000, 2), np.nan)}, "features must be finite"),
-        ({"labels": np.zeros(999)}, "labels must have one value for each of the 1000 rows"),
-    ],
-)
-def test_bad_input(book_data, change, sentence):
-    features, labels = book_data
-    call = {"features": features, "labels": labels, "lr": [0.2], "mom": [0.5]}
-    with pytest.raises(ValueError, match=f"^{sentence}.*\\.$"):
-        gm.sweep(**{**call, **change})
-
-
-def test_a_sweep_that_does_not_fit_in_memory_says_how_much_it_needs(book_data):
-    lr, mom = np.geomspace(0.001, 3, 20_000), np.linspace(0, 1, 20_000)
-    with pytest.raises(ValueError, match=r"400,000,000 runs needs 456\.\d GiB of memory, of which"):
-        gm.sweep(*book_data, lr, mom, trace=True)
-
-
-def test_epochs_whose_gradients_do_not_fit_in_memory_are_refused_too(book_data):
-    # 10^10 mini-batches with 3 x 4 numbers, in float64 and in float32.
-    with pytest.raises(ValueError, match=r"1 runs needs 1,341\.1 GiB .* fewer epochs\.$"):
-        gm.sweep(*book_data, [0.2], [0.5], num_epochs=10**8)
+def test_every_executor_gives_the_same_bits(book_data, pool):
+    # So many that the runs of a seed, and the seeds, are shared out.
+    for runs, seeds in ((70, range(2)), (2, range(70))):
+        lr, mom = np.geomspace(0.01, 3, runs), np.linspace(0, 1, runs)
+        call = {"lr": lr, "mom": mom, "seeds": seeds, "num_epochs": 1, "trace": True}
+        with pool() as executor:
+            there = gm.sweep(*book_data, **call, log_interval=500, executor=executor)
+        here = gm.sweep(*book_data, **call, log_interval=500)
+        xarray.testing.assert_identical(there, here)

@@ -27,7 +27,13 @@ ROOT = Path(__file__).resolve().parents[1]
 KERNEL = "python3"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": KERNEL},
-    "language_info": {"name": "python"},
+    # What nbconvert asks for to write a script.
+    "language_info": {
+        "name": "python",
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "nbconvert_exporter": "python",
+    },
 }
 # The book's semilogy asks for SVG, which JupyterLab does not show in a notebook that its reader has
 # not run yet; PNG it shows.

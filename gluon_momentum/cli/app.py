@@ -10,10 +10,10 @@ from typing import Callable
 import typer
 
 from ..environment import __version__
-from .chapter import info, reproduce, run_optimize
 from .compare import NotOrdinaryError, compare
 from .explore import explore
 from .notebooks import notebooks
+from .reproduce import info, reproduce, run_optimize
 from .sweep import sweep
 from .verify import CheckFailedError, verify
 

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Iterator, Optional, Tuple
 
 import typer
 
-from ..verification import SHUFFLES
+import gluon_momentum as gm
+
+from ..editions import CHAPTER, EDITIONS
+from ..statistics import SHUFFLES
 from . import options, tables
 
 if TYPE_CHECKING:
     from ..comparison.compare import Comparison
     from ..comparison.judge import Judged
-    from ..plots.figure import Figure
+    from ..plots import Figure
 
+NAMED = " or ".join(f"{edition.name} ({edition.about})" for edition in EDITIONS.values())
 NOTEBOOK = typer.Argument(None, metavar="[NOTEBOOK]", help="An executed notebook.")
 PRINTED_W = typer.Option(None, "--w", metavar="W0 W1", help="The weights, as printed.")
 
@@ -28,8 +32,8 @@ class NotOrdinaryError(Exception):
 
 def compare(
     notebook: Optional[Path] = NOTEBOOK,
-    edition: str = typer.Option("2018", help="2018, or 2019 (airfoil data)."),
-    lr: Optional[float] = typer.Option(None, help="Learning rate; 0.2 in the edition of 2018."),
+    edition: str = typer.Option(CHAPTER.name, help=f"{NAMED}."),
+    lr: Optional[float] = typer.Option(None, help="Learning rate, if the edition has several."),
     mom: Optional[float] = typer.Option(None, help="Momentum, from 0 to 1."),
     batch_size: Optional[int] = typer.Option(None, help="The edition's own if not given."),
     num_epochs: Optional[int] = typer.Option(None, help="The edition's own if not given."),
@@ -53,17 +57,15 @@ def compare(
     from ..progress import progress_bar
 
     with progress_bar("importing MXNet", None, sys.stderr.isatty()) as bar, together() as files:
-        from ..comparison.compare import compare as find
-        from ..comparison.record import record
         from ..environment import describe
-        from ..plots.figure import write_figures
+        from ..plots import write_figures
 
         if out:
             files.folder(out)
         if json:
             files.reserve(json)
         bar.begin("running the shuffles")
-        found = find(
+        found = gm.compare(
             notebook,
             edition=edition,
             lr=lr,
@@ -78,7 +80,7 @@ def compare(
             data=data,
         )
         if json:
-            files.write_json(json, record(found, describe()))
+            files.write_json(json, found.record(describe()))
         if out:
             write_figures(files, out, _figures(found))
     _show(found)
@@ -87,15 +89,15 @@ def compare(
 
 
 def _figures(found: Comparison) -> dict[str, Figure]:
-    from ..plots import comparison as plots
-    from ..plots.figure import Figure
+    from ..plots import Figure
+    from ..plots.comparison import loss_among_shuffles, params_among_shuffles
 
     figures = {}
     for number, judged in enumerate(found.calls, start=1):
-        call = judged.call
-        draw = plots.loss_among_shuffles if len(call.printed) == 1 else plots.params_among_shuffles
-        values = [float(text) for text in call.printed]
-        title = f"mom {call.mom:g}, lr {call.lr:g}: {judged.verdict}"
+        printed, (_, lr, mom, *_) = judged.call.printed, judged.call.case.settings
+        draw = loss_among_shuffles if len(printed) == 1 else params_among_shuffles
+        values = [float(text) for text in printed]
+        title = f"mom {mom:g}, lr {lr:g}: {judged.verdict}"
         given = partial(draw, values=values, shuffles=judged.shuffles, title=title)
         figures[f"call_{number}"] = Figure(given, size=(6.5, 3.6))
     return figures

@@ -7,11 +7,11 @@ from typing import Any
 
 import typer
 
-from ..experiments import CALL
+from ..chapter.experiments import CALL
 
-BATCH_SIZE = typer.Option(CALL["batch_size"], help="Number of examples in a mini-batch.")
-NUM_EPOCHS = typer.Option(CALL["num_epochs"], help="Number of passes over the data.")
-LOG_INTERVAL = typer.Option(CALL["log_interval"], help="Examples between two records of the loss.")
+BATCH_SIZE = typer.Option(CALL.batch_size, help="Number of examples in a mini-batch.")
+NUM_EPOCHS = typer.Option(CALL.num_epochs, help="Number of passes over the data.")
+LOG_INTERVAL = typer.Option(CALL.log_interval, help="Examples between two records of the loss.")
 SEED = typer.Option(0, help="Seed of the data, the initial weights and the mini-batches.")
 
 

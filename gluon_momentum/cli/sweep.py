@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Optional
 
 import typer
 
-from ..experiments import CALL, DATA, MOMENTA
+import gluon_momentum as gm
+
+from ..chapter.experiments import CALL, DATA, MOMENTA
 from . import options
-from .scheduler import scheduler_executor
+from .cluster import scheduler_executor
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray as Array
     from xarray import Dataset
 
-    from ..plots.figure import Figure
+    from ..plots import Figure
 
+_MOST = 10**6  # more along one axis is a slip of the hand
 RANGE = "first:last:count, evenly spaced, first:last:count:log, or values with commas between them."
 
 
@@ -44,44 +49,32 @@ def sweep(
     from .. import arguments
     from ..environment import seed
     from ..files import together
-    from ..plots.figure import write_figures
+    from ..plots import write_figures
     from ..sweeps import memory
     from ..sweeps.dataset import netcdf
     from ..sweeps.schedule import Schedule
-    from ..sweeps.sweep import sweep as run_sweep
-    from . import ranges
 
-    momenta, rates = ranges.parse_values(mom), ranges.parse_values(lr)
-    chosen = ranges.parse_seeds(seeds)
-    schedule = Schedule(
-        *arguments.batches(batch_size, num_epochs, log_interval, DATA["num_examples"])
-    )
+    momenta, rates, chosen = parse_values(mom), parse_values(lr), parse_seeds(seeds)
+    schedule = Schedule(*arguments.batches(batch_size, num_epochs, log_interval, DATA.num_examples))
     spread_momenta = np.union1d(momenta, MOMENTA)
-    size = partial(
-        memory.bytes_needed,
-        DATA["num_examples"],
-        DATA["num_inputs"],
-        len(chosen),
-        schedule=schedule,
-    )
+    sizes = DATA.num_examples, DATA.num_inputs, len(chosen)
     runs = len(momenta) * len(rates)
-    map_size = size(runs=runs, trace=False, dtype="float32")
-    spread_size = size(runs=len(spread_momenta), trace=True, dtype="float32")
+    map_size = memory.bytes_needed(*sizes, runs, schedule, False, "float32")
+    spread_size = memory.bytes_needed(*sizes, len(spread_momenta), schedule, True, "float32")
     memory.check(
-        # The file is made in memory; medians are taken of copies, in float64.
-        2 * map_size + 4 * spread_size,
+        memory.COPIED * (map_size + spread_size),
         f"A sweep of {len(chosen) * runs:,} runs, with its file and figures,",
         "ask for fewer runs or fewer epochs",
     )
     with together() as files, scheduler_executor(scheduler, scheduler_timeout) as executor:
-        from ..data import generate_data
+        from ..chapter.data import generate_data
 
         files.reserve(out / "sweep.nc")
         files.folder(out / "figures")
         seed(0)
-        data = generate_data(**DATA)
+        data = generate_data(*DATA)
         run = partial(
-            run_sweep,
+            gm.sweep,
             *data,
             seeds=chosen,
             batch_size=schedule.batch_size,
@@ -93,7 +86,7 @@ def sweep(
         ds = run(lr=rates, mom=momenta)
         with files.writing(out / "sweep.nc") as temporary:
             temporary.write_bytes(netcdf(ds))
-        spread = run(lr=[CALL["lr"]], mom=spread_momenta, trace=True).isel(lr=0)
+        spread = run(lr=[CALL.lr], mom=spread_momenta, trace=True).isel(lr=0)
         write_figures(files, out / "figures", _figures(ds, spread))
     typer.echo(
         f"Wrote {ds.final_loss.size:,} runs to {out / 'sweep.nc'} "
@@ -103,18 +96,81 @@ def sweep(
 
 def _figures(ds: Dataset, spread: Dataset) -> dict[str, Figure]:
     """Return the map of final losses, and what the shuffles do at the chapter's learning rate."""
-    from ..plots import sweep as plots
-    from ..plots.figure import Figure
-    from ..sweeps import exercise
+    from ..plots import Figure
+    from ..plots.sweep import loss_bands, loss_map, risen
+    from ..sweeps.exercise import bands, largest_stable_lr, share_risen, typical
 
-    cells = exercise.typical(ds)
-    stable_lr = exercise.largest_stable_lr(cells.mom, ds.lambda_max)
-    size = (6, 4.4)
-    return {
-        "final_loss": Figure(partial(plots.loss_map, cells=cells, stable_lr=stable_lr), size=size),
-        "risen": Figure(partial(plots.risen, share=exercise.share_risen(spread)), size=size),
-        "bands": Figure(
-            partial(plots.loss_bands, bands=exercise.bands(spread.sel(mom=list(MOMENTA)))),
-            size=size,
-        ),
+    cells = typical(ds)
+    stable_lr = largest_stable_lr(cells.mom, ds.lambda_max)
+    drawn = {
+        "final_loss": partial(loss_map, cells=cells, stable_lr=stable_lr),
+        "risen": partial(risen, share=share_risen(spread)),
+        "bands": partial(loss_bands, bands=bands(spread.sel(mom=list(MOMENTA)))),
     }
+    return {name: Figure(draw, size=(6, 4.4)) for name, draw in drawn.items()}
+
+
+def parse_values(text: str) -> Array[np.float64]:
+    """Return the numbers that a range stands for.
+
+    Args:
+        text: ``first:last:count``, evenly spaced with both ends; ``first:last:count:log``, evenly
+            spaced in the logarithm; or numbers with commas between them, one for instance.
+
+    Raises:
+        ValueError: text is none of these.
+
+    Example:
+        >>> from gluon_momentum.cli.sweep import parse_values
+        >>> parse_values("0:1:5"), parse_values("0.01:1:3:log"), parse_values("0.5,0.9")
+        (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([0.01, 0.1 , 1.  ]), array([0.5, 0.9]))
+    """
+    import numpy as np
+
+    first, *rest = text.split(":")
+    try:
+        if not rest:
+            return np.array([float(number) for number in first.split(",")])
+        last, count, *spacing = rest
+        ends = float(first), float(last)
+        if not spacing and np.isfinite(ends).all():
+            return np.linspace(*ends, _count(count))
+        if spacing == ["log"] and np.isfinite(ends).all() and min(ends) > 0:
+            return np.geomspace(*ends, _count(count))
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{text!r} is not a range: write first:last:count, first:last:count:log with both ends "
+        f"above 0, or numbers with commas between them; count is from 1 to {_MOST:,}."
+    )
+
+
+def parse_seeds(text: str) -> list[int]:
+    """Return the seeds that text stands for: a count, from 0 on, or some with commas between them.
+
+    Raises:
+        ValueError: text is neither.
+
+    Example:
+        >>> from gluon_momentum.cli.sweep import parse_seeds
+        >>> parse_seeds("3"), parse_seeds("0,5,7"), parse_seeds("5,")
+        ([0, 1, 2], [0, 5, 7], [5])
+    """
+    first, *rest = text.split(",")
+    try:
+        if any(rest) or (rest and first):
+            return [int(seed) for seed in (first, *rest) if seed]
+        return list(range(_count(first)))
+    except ValueError:
+        pass
+    raise ValueError(
+        f"{text!r} is neither a count of seeds, from 1 to {_MOST:,}, "
+        "nor seeds with commas between them."
+    )
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= _MOST:
+        raise ValueError
+    return count

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Sequence
 
 if TYPE_CHECKING:
-    from ..training import Run
+    from ..chapter.training import Run
 
 RUN_COLUMNS = ("mom", "w", "b", "first loss", "last loss")
 _LONG = ("published", "ours")

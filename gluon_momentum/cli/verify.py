@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, List, Optional, Sequence
 
 import typer
 
-from ..verification import SHUFFLES
+from ..editions import CHAPTER, EDITIONS
+from ..statistics import SHUFFLES
 from . import options, tables
 
 if TYPE_CHECKING:
-    from ..plots.figure import Figure
-    from ..verification.check import Check, Finding
-    from ..verification.measured import Measured
+    from ..checks.check import Check, Finding
+    from ..checks.measured import Measured
+    from ..plots import Figure
 
-ONLY = typer.Option(None, help="A check, or a group such as 2018-08.mom-0.9; may be repeated.")
+ONLY = typer.Option(None, help="A check, or a group such as 2018-08.scratch; may be repeated.")
+NAMED = ", ".join(f"{edition.name} ({edition.about})" for edition in EDITIONS.values())
 
 
 class CheckFailedError(Exception):
@@ -31,7 +33,7 @@ def verify(
     junit: Optional[Path] = options.file("For JUnit XML."),
     out: Optional[Path] = options.folder(None, "For the figures of the loss curves."),
     edition: Optional[str] = typer.Option(
-        None, help="2018 (up to that year; the default), 2019 (on other data), or all."
+        None, help=f"{NAMED}, or all; {CHAPTER.name} if not given."
     ),
     data: Optional[Path] = options.data(),
 ) -> None:
@@ -43,16 +45,15 @@ def verify(
     from ..progress import progress_bar
 
     with progress_bar("importing MXNet", None, sys.stderr.isatty()) as bar, together() as files:
+        from ..checks import formats, suite
+        from ..checks.measured import Measured
         from ..environment import describe
-        from ..plots.figure import write_figures
-        from ..published.store import EDITION
-        from ..verification import formats, suite
-        from ..verification.measured import Measured
+        from ..plots import write_figures
 
-        checks = suite.select(only or (), edition or ("all" if only else "2018"))
+        checks = suite.select(only or (), edition or (suite.ALL if only else CHAPTER.name))
         measured = Measured(shuffles, data)
-        if any(check.run == EDITION for check in checks):
-            measured.edition.data  # noqa: B018 - a file that is missing is said at once
+        for name in {check.edition for check in checks}:
+            measured.data(EDITIONS[name])  # a file that is missing is said at once
         if out:
             files.folder(out)
         for file in filter(None, (json, junit)):
@@ -74,44 +75,41 @@ def verify(
 
 def _figures(checks: Sequence[Check], measured: Measured) -> dict[str, Figure]:
     """Return the figure of each loss curve that one of the checks was about."""
-    from ..plots.figure import Figure
-    from ..plots.published import curve_over_band
-    from ..published import unseeded_run
-    from ..verification.spread import band
+    from ..plots import Figure
+    from ..plots.comparison import curve_over_band
+    from ..statistics.curves import band
 
-    wanted, figures = {check.id for check in checks}, {}
-    for experiment in unseeded_run("2018-08").experiments:
-        mom = experiment.call.mom
-        if f"2018-08.mom-{mom:g}.curve" in wanted:
-            spread = measured.spread(mom)
-            draw = partial(
-                curve_over_band,
-                mom=mom,
-                published=experiment.curve,
-                epochs=spread.epochs,
-                band=band(spread.losses),
-                run=measured.runs[mom],
-            )
-            figures[f"published_mom_{mom:g}"] = Figure(draw, size=(6.5, 3.6))
+    figures = {}
+    for case, curve in (check.drawn for check in checks if check.drawn):
+        spread, mom = measured.spread(case), case.settings.mom
+        draw = partial(
+            curve_over_band,
+            mom=mom,
+            published=curve,
+            epochs=spread.epochs,
+            band=band(spread.losses),
+            run=measured.run(case),
+        )
+        figures[f"published_mom_{mom:g}"] = Figure(draw, size=(6.5, 3.6))
     return figures
 
 
 def _show(findings: Sequence[Finding]) -> None:
+    from ..checks import formats
     from ..published import source
-    from ..verification import formats
 
-    for run, group in formats.by_run(findings):
+    for name, group in formats.by_group(findings):
         rows = [
             (
                 finding.check.name,
                 finding.check.published,
-                finding.measured,
+                finding.seen.text,
                 finding.agreeing and f"{finding.agreeing} digits",
                 finding.verdict,
             )
             for finding in group
         ]
-        typer.echo(f"{run}: {source(run)}")
+        typer.echo(f"{name}: {source(name)}")
         names = ("check", "published", "ours", "agreeing", "verdict")
         tables.show(names, rows, header=False, wide=True)
         typer.echo()

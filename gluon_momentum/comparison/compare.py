@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from .. import arguments
-from ..notebook import LeftOut, search_notebook
-from ..verification import SHUFFLES
-from ..verification.measured import FEWEST_SHUFFLES
-from .call import Call
-from .calls import from_notebook, from_values
+from ..editions import CHAPTER
+from ..notebook import LeftOut, read_notebook
+from ..statistics import FEWEST_SHUFFLES, SHUFFLES
+from .calls import Call, from_notebook, from_values
 from .judge import ORDINARY, Judged, joint, judge, verdict
 from .spreads import Spreads
 
@@ -40,11 +39,42 @@ class Comparison(NamedTuple):
         """Whether every call is."""
         return self.verdict == ORDINARY
 
+    def record(self, environment: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the comparison, and what it was computed with, for a JSON file."""
+        return {
+            "environment": dict(environment),
+            "shuffles": self.shuffles,
+            "any_data": self.any_data,
+            "verdict": self.verdict,
+            "p": self.p,
+            "calls": [_record(each) for each in self.calls],
+            "left_out": [each._asdict() for each in self.left_out],
+        }
+
+
+def _record(judged: Judged) -> dict[str, Any]:
+    call = judged.call
+    batch_size, lr, mom, num_epochs, _ = call.case.settings
+    return {
+        "call": call.name,
+        "edition": call.case.edition.name,
+        "lr": lr,
+        "mom": mom,
+        "batch_size": batch_size,
+        "num_epochs": num_epochs,
+        "printed": list(call.printed),
+        "as_strange": judged.as_strange,
+        "p": judged.p,
+        "verdict": judged.verdict,
+        "explained_by": [{"mistake": mistake.name, "p": p} for mistake, p in judged.explained],
+        "cannot_tell": [mistake.name for mistake in judged.untold],
+    }
+
 
 def compare(
     notebook: str | os.PathLike[str] | None = None,
     *,
-    edition: str = "2018",
+    edition: str = CHAPTER.name,
     lr: float | None = None,
     mom: float | None = None,
     batch_size: int | None = None,
@@ -100,7 +130,7 @@ def compare(
     if notebook is not None:
         if any(value is not None for value in (lr, mom, batch_size, num_epochs, w, b, loss)):
             raise ValueError("Either a notebook must be given, or a call: not both.")
-        reading = search_notebook(notebook)
+        reading = read_notebook(notebook)
         calls, left_out = from_notebook(reading.printed), reading.left_out
     else:
         calls = [from_values(edition, lr, mom, batch_size, num_epochs, w, b, loss)]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple, Sequence
 
 import numpy as np
 
-from ..verification.strangeness import rounded
-from .likelihood import among_others
+from ..statistics.likelihood import among_others
+from ..statistics.printed import rounded
 from .mistakes import mistakes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .call import Call
+    from .calls import Call
     from .mistakes import Mistake
     from .spreads import Spreads
 
@@ -35,8 +35,8 @@ class Judged(NamedTuple):
         verdict: in view of all calls of the comparison.
         explained: the mistakes under which the value would be ordinary, if it is not, and the
             p-value of each, the largest first.
-        untold: the mistakes under which the value would be ordinary as well, if it is: it cannot
-            tell them from the right program.
+        untold: if the value is ordinary, the mistakes under which it would be so too. It does not
+            show whether one of them was made.
         shuffles: what other runs print, (shuffles, numbers).
     """
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..sweeps.rule import Rule
+from ..sweeps.schedule import Rule
 
 if TYPE_CHECKING:
-    from .call import Call
+    from .calls import Call
 
 
 class Mistake(NamedTuple):
@@ -33,8 +33,9 @@ class Mistake(NamedTuple):
 
 def mistakes(call: Call) -> list[Mistake]:
     """Return the mistakes that change a call's run at all."""
-    lr, mom, own = call.lr, call.mom, call.rule
-    decays = own.decay != 1 and call.num_epochs > 2
+    batch_size, lr, mom, num_epochs, _ = call.case.settings
+    own = call.case.edition.rule
+    decays = own.decay != 1 and num_epochs > 2
     found: list[tuple[bool, str, str, tuple[float, float], Rule]] = [
         (
             mom > 0,
@@ -60,18 +61,18 @@ def mistakes(call: Call) -> list[Mistake]:
             own._replace(decay=1.0),
         ),
         (
-            call.batch_size > 1,
+            batch_size > 1,
             "gradient not divided",
             "the gradient is not divided by the batch size",
-            (lr * call.batch_size, mom),
+            (lr * batch_size, mom),
             own,
         ),
         (
-            call.batch_size > 1,
+            batch_size > 1,
             "gradient divided twice",
             "the gradient is divided by the batch size twice, as by a mean loss and again in the "
             "step",
-            (lr / call.batch_size, mom),
+            (lr / batch_size, mom),
             own,
         ),
         (

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
-from ..airfoil import data, program
+from ..streams import BOOK_SEED
 from ..sweeps import memory
-from ..sweeps.over_shuffles import Grid, over_shuffles
+from ..sweeps.distribute import compute
 from ..sweeps.regression import Regression, regress
-from ..verification.edition import starts
-from ..verification.programs import BOOK_SEED, book_start
-from .any_data import over_data
+from ..sweeps.runs import Block, plan, run_blocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..sweeps.block import Block
-    from ..sweeps.rule import Rule
-    from .call import Call
+    from ..editions import Case
+    from ..editions.edition import Truth
+    from ..sweeps.schedule import Rule
+    from .calls import Call
     from .mistakes import Mistake
 
     Floats = NDArray[np.float64]
     Pair = Tuple[float, float]
 
-_RANKING = 1000  # bytes, of copies of what a shuffle prints, when it is ranked
+_KEPT = 2000  # data sets, for the mistakes, which all have the same
+
+
+class _Runs(NamedTuple):
+    """Runs from one start, each a pair of lr and mom, under one rule."""
+
+    case: Case
+    pairs: Sequence[Pair]
+    rule: Rule
+
+    @property
+    def axes(self) -> tuple[list[float], list[float]]:
+        """The learning rates, and the momenta."""
+        return [lr for lr, _ in self.pairs], [mom for _, mom in self.pairs]
 
 
 class Spreads:
@@ -37,8 +49,8 @@ class Spreads:
         calls: all that are compared.
         any_data: whether each shuffle has data and a start of its own, as where the generator is
             another than MXNet's; else all have those of an MXNet that nobody seeded, or of seed 0.
-            The measurements of the edition of 2019 are the same in any case.
-        path: the file of that edition, as `airfoil.data.load` takes it.
+            Data that an edition does not generate are the same in any case.
+        path: the file of such data, as an edition loads it.
     """
 
     def __init__(self, calls: Sequence[Call], any_data: bool, path: Path | None) -> None:
@@ -53,83 +65,103 @@ class Spreads:
         The numbers are w and b, or the last recorded loss, whichever the call printed. Calls that
         go over the same mini-batches are computed at once.
         """
-        key = call.edition, call.schedule, seeds
+        key = call.case.edition, call.case.schedule, seeds
         if key not in self._kept:
-            alike = [each for each in self._calls if (each.edition, each.schedule) == key[:2]]
-            # Of any data, they have the start in common too.
-            groups = [alike] if self._any_data else [[each] for each in alike]
-            asked = [(group[0], [_pair(each) for each in group], call.rule) for group in groups]
-            found = zip(groups, self._run(asked, seeds))
-            self._kept[key] = {
-                each: _printed(each, *runs, _pair(each)) for group, runs in found for each in group
-            }
+            alike = [
+                each for each in self._calls if (each.case.edition, each.case.schedule) == key[:2]
+            ]
+            runs = [_Runs(each.case, [_pair(each)], each.case.edition.rule) for each in alike]
+            found = zip(alike, self._run(runs, seeds))
+            self._kept[key] = {each: _printed(each, block, 0) for each, block in found}
         return self._kept[key][call]
 
     def mistaken(self, call: Call, mistakes: Sequence[Mistake], seeds: range) -> list[Floats]:
         """Return what a call would print with each of several mistakes."""
-        pairs: dict[Rule, list[Pair]] = {}
-        for each in mistakes:
-            pairs.setdefault(each.rule, []).append(each.pair)
-        asked = [(call, some, rule) for rule, some in pairs.items()]
-        found = dict(zip(pairs, self._run(asked, seeds)))
-        return [_printed(call, *found[each.rule], each.pair) for each in mistakes]
-
-    def _run(
-        self, asked: Sequence[tuple[Call, list[Pair], Rule]], seeds: range
-    ) -> Iterator[tuple[Grid, Block]]:
-        """Run from the start of each call the pairs of lr and mom, all on the same mini-batches."""
-        call = asked[0][0]
-        edition, schedule, regression = call.edition, call.schedule, self._regression(call)
-        axes = [[tuple(dict.fromkeys(axis)) for axis in zip(*pairs)] for _, pairs, _ in asked]
-        self._check_memory(call, len(seeds), sum(len(lr) * len(mom) for lr, mom in axes))
-        grids = [
-            Grid(self._start(each, len(seeds)), lr, mom, rule)
-            for (each, _, rule), (lr, mom) in zip(asked, axes)
+        by_rule: dict[Rule, list[int]] = {}
+        for number, mistake in enumerate(mistakes):
+            by_rule.setdefault(mistake.rule, []).append(number)
+        runs = [
+            _Runs(call.case, [mistakes[number].pair for number in numbers], rule)
+            for rule, numbers in by_rule.items()
         ]
-        if self._any_data and edition == "2018":
-            return zip(grids, over_data(schedule, seeds, grids))
-        return zip(grids, over_shuffles(regression, schedule, seeds, grids))
+        found: dict[int, Floats] = {}
+        for numbers, block in zip(by_rule.values(), self._run(runs, seeds)):
+            found.update((number, _printed(call, block, i)) for i, number in enumerate(numbers))
+        return [found[number] for number in range(len(mistakes))]
 
-    def _check_memory(self, call: Call, seeds: int, runs: int) -> None:
-        regression = self._regression(call)
-        sizes = regression.num_examples, len(regression.best) - 1, seeds, runs
+    def _run(self, asked: Sequence[_Runs], seeds: range) -> Iterator[Block]:
+        """Compute runs of the same data over the same mini-batches."""
+        case = asked[0].case
+        edition, schedule = case.edition, case.schedule
+        count = sum(len(runs.pairs) for runs in asked)
+        sizes = *edition.shape, len(seeds), count, schedule, False, "float32"
         memory.check(
-            memory.bytes_needed(*sizes, call.schedule, False, "float32") + _RANKING * seeds,
-            f"A comparison with {seeds:,} shuffles of {call.num_epochs:,} epochs",
+            memory.COPIED * memory.bytes_needed(*sizes),
+            f"A comparison with {len(seeds):,} shuffles of {case.settings.num_epochs:,} epochs",
             "ask for fewer",
         )
+        if self._any_data and edition.truth is not None:
+            return _over_data(edition.truth, asked, seeds)
+        regression = _regress(edition.load, self._path)
+        plans = [
+            plan(regression, schedule, seeds, self._start(each, seeds), *each.axes, each.rule)
+            for each in asked
+        ]
+        return iter(compute(plans))
 
-    def _regression(self, call: Call) -> Regression:
-        return _regress(call.edition, self._path)
+    def _start(self, runs: _Runs, seeds: range) -> Floats:
+        if not self._any_data:
+            return runs.case.start
+        drawn = _draw_starts(BOOK_SEED, len(seeds), runs.case.edition.shape[1])
+        return _with_bias(runs.case.program.scale * drawn)
 
-    def _start(self, call: Call, count: int) -> Floats:
-        num_inputs = len(self._regression(call).best) - 1
-        if self._any_data:
-            return _draw_starts(num_inputs, count)
-        if call.edition == "2019":
-            return np.asarray(starts(call.place + 1, num_inputs)[-1])
-        return np.append(*book_start(range(call.place + 1)).initial[call.place])
+
+def _over_data(truth: Truth, asked: Sequence[_Runs], seeds: range) -> Iterator[Block]:
+    """Compute runs on data and from a start of each seed's own."""
+    case = asked[0].case
+
+    def one(number: int) -> list[Block]:
+        regression, drawn = _draw(truth, case.edition.shape, number)
+        given = regression, case.schedule, [number]
+        plans = [
+            plan(*given, _with_bias(each.case.program.scale * drawn), *each.axes, each.rule)
+            for each in asked
+        ]
+        return run_blocks(plans)
+
+    # So much of this is Python's that threads would take longer.
+    blocks = zip(*map(one, seeds))
+    return (Block(*map(np.concatenate, zip(*of_one))) for of_one in blocks)
+
+
+@lru_cache(maxsize=_KEPT)
+def _draw(truth: Truth, shape: tuple[int, int], number: int) -> tuple[Regression, Floats]:
+    """Return data as a program generates them, and standard normals for first weights, (1, d)."""
+    generator = np.random.default_rng(number)
+    features = generator.normal(size=shape)
+    labels = features @ truth.w + truth.b + generator.normal(scale=truth.noise, size=shape[0])
+    return regress(features, labels), generator.normal(size=(1, shape[1]))
+
+
+def _draw_starts(seed: int, count: int, num_inputs: int) -> Floats:
+    return np.random.default_rng(seed).normal(size=(count, num_inputs))
+
+
+def _with_bias(weights: Floats) -> Floats:
+    """Return weights, (count, num_inputs), with a bias of 0 behind each."""
+    return np.column_stack([weights, np.zeros(len(weights))])
 
 
 @lru_cache(maxsize=None)
-def _regress(edition: str, path: Path | None) -> Regression:
-    if edition == "2019":
-        features, labels = (array.asnumpy() for array in data.load(path))
-    else:
-        features, labels, _ = book_start(())
-    return regress(*(array.astype(np.float64) for array in (features, labels)))
+def _regress(load: Callable[[Path | None], Any], path: Path | None) -> Regression:
+    return regress(*(array.astype(np.float64) for array in load(path)))
 
 
 def _pair(call: Call) -> Pair:
-    return call.lr, call.mom
+    return call.case.settings.lr, call.case.settings.mom
 
 
-def _printed(call: Call, grid: Grid, block: Block, pair: Pair) -> Floats:
-    """Return what a call prints, of the run with this pair of lr and mom."""
+def _printed(call: Call, block: Block, run: int) -> Floats:
+    """Return what a call prints, of one of the runs that a block has."""
     numbers = block.params if len(call.printed) > 1 else block.final[:, None]
-    return np.asarray(numbers[..., grid.number(*pair)])
-
-
-def _draw_starts(num_inputs: int, count: int) -> Floats:
-    drawn = np.random.default_rng(BOOK_SEED).normal(scale=program.SCALE, size=(count, num_inputs))
-    return np.column_stack([drawn, np.zeros(count)])
+    return np.asarray(numbers[..., run])

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..chapter.experiments import DATA
+from ..editions import CHAPTER
 from ..environment import __version__, import_mxnet
-from ..experiments import DATA
-from ..published import unseeded_run
+from ..published import executions
+from ..streams import mxnet_normal
 
 PUBLISHED = "2018-08"
 SEEDS = 100
@@ -27,37 +29,31 @@ def page_data() -> dict[str, Any]:
     * lambda_max: the largest eigenvalue of the mean loss's Hessian, the bias included;
     * versions: of this package and of MXNet.
     """
-    from ..data import init_params
     from ..sweeps.regression import regress
-    from ..verification.programs import book_start
 
-    mx = import_mxnet()
-    published = unseeded_run(PUBLISHED)
-    book = book_start(each.call.mom for each in published.experiments)
-    regression = regress(book.features.astype(np.float64), book.labels.astype(np.float64))
+    [published] = (one for one in executions() if one.group == PUBLISHED)
+    features, labels = CHAPTER.load(None)
     experiments = [
         {
-            "call": each.call._asdict(),
-            "start": _numbers(book.initial[each.call.mom][0]),
-            "w": each.w,
-            "b": each.b,
-            "curve": each.curve.T.tolist(),
+            "call": result.settings._asdict(),
+            "start": _numbers(CHAPTER.case(result.program, result.settings, place).start[:-1]),
+            "w": result.params[:-1],
+            "b": result.params[-1],
+            "curve": result.curve.T.tolist(),
         }
-        for each in published.experiments
+        for place, result in enumerate(published.results)
     ]
-    starts = []
-    for seed in range(SEEDS):
-        mx.random.seed(seed)
-        [w, _], _ = init_params(DATA["num_inputs"])
-        starts.append(_numbers(w.asnumpy()))
+    scale = np.float32(CHAPTER.programs[0].scale)
+    drawn = [mxnet_normal(seed, [(DATA.num_inputs, 1)])[0] for seed in range(SEEDS)]
+    regression = regress(features.astype(np.float64), labels.astype(np.float64))
     return {
-        "features": _numbers(book.features),
-        "labels": _numbers(book.labels),
-        "starts": starts,
+        "features": _numbers(features),
+        "labels": _numbers(labels),
+        "starts": [_numbers(scale * weights) for weights in drawn],
         "experiments": experiments,
-        "truth": {"w": DATA["true_w"], "b": DATA["true_b"]},
+        "truth": {"w": DATA.true_w, "b": DATA.true_b},
         "lambda_max": regression.largest_curvature,
-        "versions": {"package": __version__, "mxnet": mx.__version__},
+        "versions": {"package": __version__, "mxnet": import_mxnet().__version__},
     }
 
 

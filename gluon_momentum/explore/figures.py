@@ -1,7 +1,7 @@
 """The plots of the page, empty: the page's own script fills their sources and chooses colours.
 
-A source has the name of what it holds, and so has what draws it, which the script gives a colour of
-the page's theme.
+The script finds things by name. A source is named for what it holds, as "run-source", and what
+draws it likewise, as "run"; the script gives that a colour of the page's theme.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
 """Reading an executed Jupyter notebook: the calls of the chapter's training functions, and results.
 
-`cells` reads the file, `source` parses a cell, `values` evaluates what a cell assigns, `follow`
-finds the calls, `settings` tells what each asked for, `outputs` what was printed; `read` puts them
+`cells` reads the file and parses its code, `values` evaluates what a cell assigns, `follow` finds
+the calls, `settings` tells what each asked for, `outputs` what was printed; `read` puts them
 together. Nothing of the notebook is run, and no number is judged here.
 """
 
-from .read import read_notebook, search_notebook
-from .records import LeftOut, Printed, Reading
+from .read import LeftOut, Printed, Reading, read_notebook
 
-__all__ = ["LeftOut", "Printed", "Reading", "read_notebook", "search_notebook"]
+__all__ = ["LeftOut", "Printed", "Reading", "read_notebook"]

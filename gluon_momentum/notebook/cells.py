@@ -1,10 +1,21 @@
-"""The code cells of a notebook's file, with the text that they printed."""
+"""The code cells of a notebook's file: the text that they printed, and their syntax.
+
+Nothing of the notebook is run.
+"""
 
 from __future__ import annotations
 
-import json
+import ast
 import os
-from typing import Any, Iterator, NamedTuple
+import warnings
+from pathlib import Path
+from typing import Any, NamedTuple
+
+# Magics that run the Python they are given once; what others are given is no matter of ours.
+_TRANSPARENT = ("time", "capture", "prun")
+
+# What Python's parser says of text that is no Python: at odd characters, and at deep nesting.
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 class Cell(NamedTuple):
@@ -13,6 +24,7 @@ class Cell(NamedTuple):
     number: int  # from 1, among the code cells
     source: str
     printed: str  # to stdout, and as the text of results; no figures, no warnings
+    ran: bool  # it has a count, or an output
     stopped: bool  # an error ended it
 
 
@@ -22,56 +34,95 @@ def code_cells(path: str | os.PathLike[str]) -> list[Cell]:
     Raises:
         ValueError: there is no such file, it cannot be read, or it is no notebook.
     """
+    from nbformat import convert, reader
+
     name = os.fspath(path)
     try:
-        with open(name, encoding="utf-8-sig") as file:
-            notebook = json.load(file)
+        text = Path(name).read_text("utf-8-sig")
+        # Read, not checked: what a schema asks for beyond the cells is no matter of ours.
+        notebook = convert(reader.reads(text), 4)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        return [_cell(number, cell) for number, cell in enumerate(code, 1)]
     except FileNotFoundError:
         raise ValueError(f"There is no file {name}.") from None
     except OSError as error:
         raise ValueError(f"{name} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a path with a NUL in it
-        raise ValueError(f"{name!r} is not a Jupyter notebook: it is not JSON.") from error
-    listed = list(_cells(notebook))
-    if not listed:
-        raise ValueError(f"{name} is not a Jupyter notebook: it has no cells.")
-    code = [cell for cell in listed if cell.get("cell_type") == "code"]
-    return [_cell(number, cell) for number, cell in enumerate(code, 1)]
+    # No UTF-8, no JSON, a path with a NUL in it; or JSON of another form, in any depth, which
+    # nbformat meets with errors of any kind.
+    except Exception as error:
+        raise ValueError(f"{name!r} is not a Jupyter notebook.") from error
 
 
-def _cells(notebook: Any) -> Iterator[dict[str, Any]]:
-    if not isinstance(notebook, dict):
-        return
-    # nbformat 3 has its cells on sheets.
-    for sheet in [notebook, *_dicts(notebook.get("worksheets"))]:
-        yield from _dicts(sheet.get("cells"))
+def _cell(number: int, cell: Any) -> Cell:
+    outputs = cell.get("outputs", [])
+    ran = bool(outputs) or cell.get("execution_count") is not None
+    stopped = any(output.output_type == "error" for output in outputs)
+    return Cell(number, str(cell.source), "".join(map(_shown, outputs)), ran, stopped)
 
 
-def _cell(number: int, cell: dict[str, Any]) -> Cell:
-    outputs = _dicts(cell.get("outputs"))
-    source = _text(cell.get("source", cell.get("input")))  # nbformat 3 says input
-    stopped = any(output.get("output_type") in ("error", "pyerr") for output in outputs)
-    return Cell(number, source, "".join(map(_shown, outputs)), stopped)
-
-
-def _shown(output: dict[str, Any]) -> str:
-    """Return the text of one output; of nbformat 3 too, where names and places are others."""
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = output.get("name", output.get("stream"))
-        return "" if name == "stderr" else _text(output.get("text"))
-    if kind in ("execute_result", "display_data", "pyout"):
-        data = output.get("data")
-        plain = data.get("text/plain") if isinstance(data, dict) else output.get("text")
-        return f"\n{_text(plain)}\n"
+def _shown(output: Any) -> str:
+    """Return the text of one output."""
+    if output.output_type == "stream":
+        return "" if output.get("name") == "stderr" else str(output.text)
+    if output.output_type in ("execute_result", "display_data"):
+        return f"\n{output.get('data', {}).get('text/plain', '')}\n"
     return ""
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+def statements(source: str) -> list[ast.stmt] | None:
+    """Return the statements of a cell, None if it is no Python 3."""
+    body = _parsed(source)
+    if body is None:
+        body = _parsed(_without_magics(source))
+    return None if body is None else _unwrapped(body)
 
 
-def _text(value: Any) -> str:
-    """Return what stands in a file as one string or as a list of lines."""
-    lines = value if isinstance(value, list) else [value]
-    return "".join(line for line in lines if isinstance(line, str))
+def segment(node: ast.expr) -> str:
+    """Return the text of an expression within what `statements` returned, on one line."""
+    text = ast.get_source_segment(getattr(node, "source", ""), node)
+    return " ".join((text or "").split())
+
+
+def _parsed(source: str) -> list[ast.stmt] | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of backslashes in strings
+            tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.expr):
+                node.source = source  # type: ignore[attr-defined]
+    except UNREADABLE:
+        return None
+    return tree.body
+
+
+def _without_magics(source: str) -> str:
+    """Return the Python that IPython makes of a cell: magics become calls of get_ipython()."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return TransformerManager().transform_cell(source)
+    # It is written for what people type, and meets odd text with errors of any kind.
+    except Exception:
+        return "("
+
+
+def _unwrapped(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return statements with those that %time and the like are given in place of the magic."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        text = _given(statement)
+        inner = None if text is None else statements(text)
+        found += [statement] if inner is None else inner
+    return found
+
+
+def _given(statement: ast.stmt) -> str | None:
+    """Return the Python that a magic is given, None for what is no such magic."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return None
+    call = statement.value
+    magic = getattr(call.func, "attr", None) in ("run_line_magic", "run_cell_magic")
+    constants = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    texts = [one for one in constants if isinstance(one, str)]
+    return texts[-1] if magic and len(texts) > 1 and texts[0] in _TRANSPARENT else None

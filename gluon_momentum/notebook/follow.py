@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, Collection, Iterator
 
-from .calls import SCOPES, Call, calls_in, parameters, trains
-from .source import segment
-from .values import LONGEST, Optimizer, Unread, arguments, last_name, value_of
+from .cells import segment
+from .settings import Called, is_training
+from .values import LONGEST, Names, Optimizer, Unread, arguments, last_name, value_of
 
+_LOOPS = (ast.While, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NORMALS = ("normal", "random_normal")
+_SCALES = ("scale", "sigma", "std", "stddev")  # of normals, in MXNet, NumPy and ports
 _MOST_STEPS = 20 * LONGEST  # of a cell with loops in loops
 
 
@@ -18,10 +22,11 @@ class Follower:
     def __init__(self) -> None:
         self._names: dict[str, Any] = {"__name__": "__main__"}
         self._functions: dict[str, dict[str, Any]] = {}
-        self._calls: list[Call] = []
+        self._calls: list[Called] = []
+        self._scale: Any = None  # of the first weights
         self._steps = 0
 
-    def calls(self, statements: list[ast.stmt]) -> list[Call]:
+    def calls(self, statements: list[ast.stmt]) -> list[Called]:
         """Return the calls that the statements of the next cell make, in order."""
         self._calls, self._steps = [], 0
         self._follow(statements)
@@ -31,7 +36,9 @@ class Follower:
         for statement in statements:
             self._steps += 1
             if isinstance(statement, ast.FunctionDef):
-                self._functions[statement.name] = parameters(statement, self._names)
+                told = self._functions[statement.name] = parameters(statement, self._names)
+                if "init" in statement.name:
+                    self._note_scale(statement, _NORMALS, {**self._names, **told})
             elif isinstance(statement, (ast.For, ast.While)):
                 self._loop(statement)
             elif isinstance(statement, ast.If):
@@ -41,7 +48,7 @@ class Follower:
                 self._follow(statement.body)
             elif isinstance(statement, ast.Try):
                 self._follow([*statement.body, *statement.orelse, *statement.finalbody])
-            elif not isinstance(statement, SCOPES):
+            elif not isinstance(statement, _SCOPES):
                 self._note(statement)
                 self._assign(statement)
 
@@ -82,16 +89,33 @@ class Follower:
         return bool(value) if isinstance(value, (bool, int)) else None
 
     def _trains(self, call: ast.Call) -> bool:
-        return trains(call, self._functions.get(last_name(call.func), ()))
+        name = last_name(call.func)
+        given = {one.arg for one in call.keywords if one.arg}
+        return is_training(name, given.union(self._functions.get(name, ())))
+
+    def _note_scale(self, node: ast.AST, normals: Collection[str], names: Names) -> None:
+        """Note with which standard deviation weights are drawn in a node, if they are."""
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and last_name(call.func) in normals:
+                positional, named = arguments(call, names)
+                # A shape may stand before or behind the numbers.
+                numbers = [value for value in positional if not isinstance(value, list)]
+                given = [named[name] for name in _SCALES if name in named]
+                if last_name(call.func) == "Normal":
+                    self._scale = [*given, *numbers, 0.01][0]
+                else:  # the mean comes first
+                    self._scale = [*given, *numbers[1:], 1.0][0]
 
     def _note(self, *nodes: ast.AST, repeated: bool = False) -> None:
         for node in nodes:
+            self._note_scale(node, ("Normal",), self._names)
             for call, in_loop in calls_in(node, repeated):
                 if self._trains(call):
                     name = last_name(call.func)
                     own = self._functions.get(name) if isinstance(call.func, ast.Name) else None
                     given = arguments(call, self._names)
-                    self._calls.append(Call(segment(call), name, *given, own, in_loop))
+                    made = Called(segment(call), name, *given, own, in_loop, self._scale)
+                    self._calls.append(made)
 
     def _assign(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.Assign):
@@ -138,3 +162,27 @@ class Follower:
                     one = one.value
                 if isinstance(one, ast.Name):
                     self._names.pop(one.id, None)
+
+
+def calls_in(node: ast.AST, repeated: bool) -> Iterator[tuple[ast.Call, bool]]:
+    """Yield the calls in a node in order, and whether each may be made more than once."""
+    if isinstance(node, _SCOPES):
+        return
+    repeated = repeated or isinstance(node, _LOOPS)
+    for child in ast.iter_child_nodes(node):
+        yield from calls_in(child, repeated)
+    if isinstance(node, ast.Call):
+        yield node, repeated
+
+
+def parameters(function: ast.FunctionDef, names: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a function in order, each with its default or Unread."""
+    given = function.args
+    places = [*given.posonlyargs, *given.args]
+    found: dict[str, Any] = {one.arg: Unread(one.arg) for one in [*places, *given.kwonlyargs]}
+    for one, default in zip(reversed(places), reversed(given.defaults)):
+        found[one.arg] = value_of(default, names)
+    for one, named_default in zip(given.kwonlyargs, given.kw_defaults):
+        if named_default is not None:
+            found[one.arg] = value_of(named_default, names)
+    return found

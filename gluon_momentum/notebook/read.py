@@ -4,26 +4,53 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
+from itertools import zip_longest
+from typing import NamedTuple
 
-from .calls import CH7, LOOKED_FOR, Call
-from .cells import Cell, code_cells
+from ..editions import Case
+from .cells import Cell, code_cells, statements
 from .follow import Follower
 from .outputs import Result, results
-from .records import LeftOut, Printed, Reading
-from .settings import edition, settings
-from .source import statements
+from .settings import Called, case_of, edition_of, looked_for, mentioned
 
-_MENTIONED = re.compile(rf"\b({CH7.pattern}|optimize(?:_gluon)?)\s*\(")
 _LATER = re.compile(r"\btrain_(momentum|(\w+_)?ch1[01])\s*\(")
 
 
-def read_notebook(path: str | os.PathLike[str]) -> list[Printed]:
+class Printed(NamedTuple):
+    """A call that a notebook made, and what it printed. Numbers that were printed stay text."""
+
+    cell: int  # the code cell's place among the notebook's code cells, from 1
+    call: str  # the call's source on one line, shortened to be shown
+    function: str  # the name called: "optimize", "train_ch7", "train_gluon_ch7", ...
+    case: Case
+    w: tuple[str, ...]  # () if it printed none
+    b: str | None
+    loss: str | None  # the last loss that the call printed
+    epoch_losses: tuple[str, ...]  # of programs that print a loss for each epoch, else ()
+
+
+class LeftOut(NamedTuple):
+    """A call in a notebook that cannot be compared, and why."""
+
+    cell: int
+    call: str
+    reason: str  # to follow a colon: "it printed no loss"
+
+
+class Reading(NamedTuple):
+    """All calls found in a notebook, in order."""
+
+    printed: tuple[Printed, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def read_notebook(path: str | os.PathLike[str]) -> Reading:
     """Return the calls of the chapter's training functions in a notebook, with what they printed.
 
-    The functions are optimize and train of 2018 and before, and train_ch7, train_gluon_ch7 and
-    their ports' train_*_ch7 of 2019. train_ch10, train_ch11 and train_momentum of later editions
-    are not: they train on 1,500 of the 1,503 examples. Calls without a value, and calls of other
-    programs, are left out; `search_notebook` returns these too.
+    The functions are those of the signatures of the editions' programs; those of later editions,
+    train_ch10, train_ch11 and train_momentum, train on 1,500 of the 1,503 examples. Calls without
+    a value, and calls of other programs, are left out.
 
     Raises:
         ValueError: path is no notebook; no such call with a value is in it; a call is none that
@@ -35,31 +62,19 @@ def read_notebook(path: str | os.PathLike[str]) -> list[Printed]:
         Traceback (most recent call last):
         ValueError: There is no file no-such-notebook.ipynb.
     """
-    return list(search_notebook(path).printed)
-
-
-def search_notebook(path: str | os.PathLike[str]) -> Reading:
-    """Return the calls in a notebook as `read_notebook` does, and those that are left out.
-
-    Raises:
-        ValueError: as `read_notebook`.
-    """
     cells = code_cells(path)
     follower = Follower()
-    printed: list[Printed] = []
-    left_out: list[LeftOut] = []
-    for cell in cells:
-        for found in _cell(cell, follower):
-            if isinstance(found, Printed):
-                printed.append(found)
-            else:
-                left_out.append(found)
+    places: Counter[str] = Counter()
+    found = [one for cell in cells for one in _cell(cell, follower, places)]
+    printed = [one for one in found if isinstance(one, Printed)]
+    left_out = [one for one in found if isinstance(one, LeftOut)]
     if not printed:
         raise ValueError(_nothing(os.fspath(path), cells, left_out))
     return Reading(tuple(printed), tuple(left_out))
 
 
-def _cell(cell: Cell, follower: Follower) -> list[Printed | LeftOut]:
+def _cell(cell: Cell, follower: Follower, places: Counter[str]) -> list[Printed | LeftOut]:
+    """Return the calls of a cell; places counts those of each edition that were made so far."""
     body = statements(cell.source)
     try:
         calls = None if body is None else follower.calls(body)
@@ -67,17 +82,24 @@ def _cell(cell: Cell, follower: Follower) -> list[Printed | LeftOut]:
         calls = None
     if calls is None:
         reason = "its cell cannot be read as Python 3"
-        names = [match[1] for match in _MENTIONED.finditer(cell.source)]
-        return [LeftOut(cell.number, f"{name}(...)", reason) for name in names]
+        return [LeftOut(cell.number, f"{name}(...)", reason) for name in mentioned(cell.source)]
     if not calls:
         return []
     found = _results(cell, calls)
     reason = "an error ended its cell" if cell.stopped else "it printed no w and b, and no loss"
-    rest = [LeftOut(cell.number, _shown(call), reason) for call in calls[len(found) :]]
-    return [*(_one(cell, call, result) for call, result in zip(calls, found)), *rest]
+    told: list[Printed | LeftOut] = []
+    for call, result in zip_longest(calls, found):
+        edition = edition_of(call).name
+        if result is None:
+            told.append(LeftOut(cell.number, _shown(call), reason))
+        else:
+            told.append(_one(cell, call, result, places[edition]))
+        # Whatever it printed, it has drawn its first weights.
+        places[edition] += cell.ran
+    return told
 
 
-def _results(cell: Cell, calls: list[Call]) -> list[Result]:
+def _results(cell: Cell, calls: list[Called]) -> list[Result]:
     """Return the results of the first of a cell's calls, of all of them or of none."""
     found = results(cell.printed)
     repeated = [call for call in calls if call.repeated]
@@ -106,22 +128,23 @@ def _together(found: list[Result]) -> Result:
     return end._replace(loss=losses[-1] if losses else None, epoch_losses=epochs)
 
 
-def _one(cell: Cell, call: Call, result: Result) -> Printed | LeftOut:
+def _one(cell: Cell, call: Called, result: Result, place: int) -> Printed | LeftOut:
     shown = _shown(call)
     try:
-        asked = settings(call)
+        case = case_of(call, place)
     except ValueError as error:
         raise ValueError(f"Cell {cell.number}, {shown}: {error}") from error
-    if edition(call) == "2019" and result.loss is None:
-        asked = "it printed no loss"
-    elif edition(call) == "2018" and len(result.w) not in (0, 2):
-        asked = f"it printed {len(result.w)} weights, not 2"
-    if isinstance(asked, str):
-        return LeftOut(cell.number, shown, asked)
-    return Printed(cell.number, shown, call.function, edition(call), *asked, *result)
+    edition = edition_of(call)
+    if edition.prints == "loss" and result.loss is None:
+        case = "it printed no loss"
+    elif edition.prints == "params" and len(result.w) not in (0, edition.shape[1]):
+        case = f"it printed {len(result.w)} weights, not {edition.shape[1]}"
+    if isinstance(case, str):
+        return LeftOut(cell.number, shown, case)
+    return Printed(cell.number, shown, call.function, case, *result)
 
 
-def _shown(call: Call) -> str:
+def _shown(call: Called) -> str:
     return call.text if len(call.text) <= 100 else f"{call.text[:97]}..."
 
 
@@ -129,7 +152,7 @@ def _nothing(name: str, cells: list[Cell], left_out: list[LeftOut]) -> str:
     if not left_out:
         later = any(_LATER.search(cell.source) for cell in cells)
         note = " train_ch11 of later editions trains on other data." if later else ""
-        return f"{name} has no call of {LOOKED_FOR}.{note}"
+        return f"{name} has no call of {looked_for()}.{note}"
     if not any(cell.printed for cell in cells):
         return f"{name} has not been executed: its cells have printed nothing."
     first = left_out[0]

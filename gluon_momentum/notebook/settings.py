@@ -1,13 +1,14 @@
-"""What a call asks for: learning rate, momentum, batch size and epochs."""
+"""What a call asks for: of which edition and program, with which settings."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Collection, Iterator, NamedTuple
 
-from gluon_momentum.arguments import momentum, positive_int, positive_number
-
-from .calls import CH7, Call
+from .. import arguments
+from ..chapter.experiments import Settings
+from ..editions import EDITIONS, Case, Edition, Program
+from ..editions.edition import Signature
 from .values import Optimizer, Unread
 
 _NAMES = {
@@ -16,48 +17,100 @@ _NAMES = {
     "batch_size": ("batch_size",),
     "num_epochs": ("num_epochs", "epochs"),
 }
-_SCRATCH = ("batch_size", "lr", "mom", "num_epochs", "log_interval")
-_TRAINER = ("batch_size", "trainer", "num_epochs", "decay_epoch", "log_interval")
-_CH7 = ("optimizer", "hyperparams", "features", "labels", "batch_size", "num_epochs")
 _METHOD = ("optimizer", "optimizer_fn", "optimizer_name", "trainer", "trainer_fn", "trainer_name")
 _OTHER = re.compile(r"ada|rms|ftrl|lbfgs|signum|\bnag\b", re.I)
 _SGD = re.compile(r"(.*\.)?sgd", re.I | re.S)
-_DECAY = 2  # epochs, after which the program of 2018 divides its learning rate by 10
+_DECAY = 2  # epochs, after which the learning rate decays
 
 
-class Settings(NamedTuple):
-    """The arguments of a run."""
+class Called(NamedTuple):
+    """A call of a training function, with the values that its arguments then had."""
 
-    lr: float
-    mom: float
-    batch_size: int
-    num_epochs: int
+    text: str
+    function: str
+    positional: list[Any]
+    named: dict[str, Any]
+    parameters: dict[str, Any] | None  # of the notebook's own function: name to default, or Unread
+    repeated: bool  # in a loop of which the turns are not known
+    scale: Any = None  # standard deviation of the first weights, None if the notebook sets none
 
 
-def edition(call: Call) -> str:
+class _Kind(NamedTuple):
+    """What a call may be of."""
+
+    edition: Edition
+    program: Program
+    signature: Signature
+
+
+def _kinds() -> Iterator[_Kind]:
+    for edition in EDITIONS.values():
+        for program in edition.programs:
+            for signature in program.signatures:
+                yield _Kind(edition, program, signature)
+
+
+def looked_for() -> str:
+    """Return the calls that are looked for, for a reader."""
+    *most, last = dict.fromkeys(kind.signature.shown for kind in _kinds())
+    return f"{', '.join(most)} or {last}"
+
+
+def mentioned(source: str) -> list[str]:
+    """Return the names of training functions that a text calls, as far as names tell."""
+    names = [kind.signature.function for kind in _kinds() if not kind.signature.told]
+    calls = re.compile(rf"\b({'|'.join(names)})\s*\(")
+    return [found[1] for found in calls.finditer(source)]
+
+
+def is_training(function: str, given: Collection[str]) -> bool:
+    """Tell whether a function of this name, told arguments of these, is a training function."""
+    told = bool({"mom", "momentum"} & set(given))
+    return any(
+        re.fullmatch(kind.signature.function, function) and (told or not kind.signature.told)
+        for kind in _kinds()
+    )
+
+
+def _kind(call: Called) -> _Kind:
+    """Return what a call is of: of those with such a name, one that is given as much."""
+    found = [kind for kind in _kinds() if re.fullmatch(kind.signature.function, call.function)]
+    values = [*call.positional, *call.named.values()]
+    trainer = any(isinstance(value, Optimizer) for value in values)
+    fitting = [kind for kind in found if kind.signature.trainer == trainer] or found
+    alike = [kind for kind in fitting if kind.program.scale == call.scale]
+    return (alike or fitting)[0]
+
+
+def edition_of(call: Called) -> Edition:
     """Return the edition of the chapter that has such a call."""
-    return "2019" if CH7.fullmatch(call.function) else "2018"
+    return _kind(call).edition
 
 
-def settings(call: Call) -> Settings | str:
-    """Return what a call asks for, or why it is a run of another program.
+def case_of(call: Called, place: int) -> Case | str:
+    """Return the case of a call, or why it is a run of another program.
+
+    Args:
+        call: the call.
+        place: how many calls of its edition the notebook made before.
 
     Raises:
         ValueError: a value cannot be read, or is none that a run can have.
     """
-    bound = _bound(call)
-    values = list(bound.values())
-    optimizers = [value for value in values if isinstance(value, Optimizer)]
-    tables = [value for value in values if isinstance(value, dict)]
+    kind = _kind(call)
+    bound = _bound(call, kind.signature)
+    optimizers = [value for value in bound.values() if isinstance(value, Optimizer)]
+    tables = [value for value in bound.values() if isinstance(value, dict)]
     method = optimizers[0].name if optimizers else _method(call, bound)
     if _OTHER.search(method):
         return f"its optimizer is {method}, not SGD with momentum"
     # An optimizer that is there already was made with its own.
     sources = [bound, *(one.settings for one in optimizers), *tables]
     asked = {name: _first(sources, names) for name, names in _NAMES.items()}
+    usual = kind.edition.usual
     if call.parameters is None and (optimizers or tables):
-        usual = {"batch_size": 10, "num_epochs": 2 if edition(call) == "2019" else 3}
-        asked.update({name: one for name, one in usual.items() if asked[name] is None})
+        for name in ("batch_size", "num_epochs"):
+            asked[name] = getattr(usual, name) if asked[name] is None else asked[name]
     if asked["mom"] is None:
         if not _SGD.fullmatch(method):
             return "it has no momentum"
@@ -65,46 +118,44 @@ def settings(call: Call) -> Settings | str:
     for name, value in asked.items():
         if value is None or isinstance(value, (Unread, Optimizer, list, dict)):
             raise ValueError(f"{name} must be a number that stands in the notebook.")
-    run = Settings(
-        positive_number("lr", asked["lr"]),
-        momentum(asked["mom"]),
-        positive_int("batch_size", asked["batch_size"]),
-        positive_int("num_epochs", asked["num_epochs"]),
+    if call.scale not in (None, kind.program.scale):
+        scale = call.scale.text if isinstance(call.scale, Unread) else arguments.shown(call.scale)
+        return f"its first weights have the standard deviation {scale}"
+    settings = Settings(
+        arguments.positive_int("batch_size", asked["batch_size"]),
+        arguments.positive_number("lr", asked["lr"]),
+        arguments.momentum(asked["mom"]),
+        arguments.positive_int("num_epochs", asked["num_epochs"]),
+        kind.edition.interval,
     )
-    return _decay(call, bound, run) or run
+    return _decay(call, kind, bound, settings) or Case(*kind[:2], settings, place)
 
 
-def _decay(call: Call, bound: dict[str, Any], run: Settings) -> str | None:
-    """Return how the decay differs from the program of 2018, None if it does not."""
-    helper = call.parameters is None and not {"mom", "momentum"} & set(bound)
-    if edition(call) == "2019" or not (helper or "decay_epoch" in bound):
+def _decay(call: Called, kind: _Kind, bound: dict[str, Any], settings: Settings) -> str | None:
+    """Return how the decay differs from the edition's, None if it does not."""
+    helper = call.parameters is None and kind.signature.trainer
+    if kind.edition.decay == 1 or not (helper or "decay_epoch" in bound):
         return None
     decay = bound.get("decay_epoch")
     if decay is not None and not isinstance(decay, int):
         raise ValueError("decay_epoch must be an integer that stands in the notebook.")
-    last = run.num_epochs
+    last = settings.num_epochs
     same = min(_DECAY, last) == min(last if decay is None else decay, last)
     return None if same else f"its decay_epoch is {decay}, not {_DECAY}"
 
 
-def _bound(call: Call) -> dict[str, Any]:
+def _bound(call: Called, signature: Signature) -> dict[str, Any]:
     """Return the arguments of a call by the names of the parameters."""
-    names = list(_CH7)
-    if call.parameters is not None:
-        names = list(call.parameters)
-    elif call.function == "train_ch7":
-        names.insert(1, "states")
-    elif edition(call) == "2018":
-        trained = any(isinstance(value, Optimizer) for value in call.positional)
-        names = list(_TRAINER if trained else _SCRATCH)
-    defaults = (call.parameters or {}).items()
+    own = call.parameters
+    names = list(signature.positional if own is None else own)
+    defaults = (own or {}).items()
     bound = {name: value for name, value in defaults if not isinstance(value, Unread)}
     for number, value in enumerate(call.positional):
         bound[names[number] if number < len(names) else f"argument {number + 1}"] = value
     return {**bound, **call.named}
 
 
-def _method(call: Call, bound: dict[str, Any]) -> str:
+def _method(call: Called, bound: dict[str, Any]) -> str:
     """Return the name of the optimizer that a call is given."""
     given = [bound[name] for name in _METHOD if name in bound] + call.positional[:1]
     value = given[0] if given else ""

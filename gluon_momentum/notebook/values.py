@@ -6,7 +6,7 @@ import ast
 import operator
 from typing import Any, Callable, Mapping, NamedTuple
 
-from .source import segment
+from .cells import segment
 
 Names = Mapping[str, Any]
 

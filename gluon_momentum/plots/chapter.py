@@ -1,4 +1,4 @@
-"""The figures of the chapter: loss curves, traces of figures 7.2 and 7.3, moving averages."""
+"""The figures of the chapter: loss curves, traces of figures 7.2 and 7.3, averages, velocities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ..training import Run
+    from ..chapter.training import Run
 
 
 def loss_curve(ax: Axes, run: Run, **style: Any) -> None:
@@ -71,3 +71,38 @@ def weights(ax: Axes, gamma: float, weights: NDArray[np.float64], window: float)
         transform=ax.get_xaxis_transform(), va="top",
     )  # fmt: skip
     ax.set(xlabel="steps back", title=rf"$\gamma$ = {gamma:g}", ylim=(0, 1.25 * weights[0]))
+
+
+def speeds(ax: Axes, speeds: Mapping[float, NDArray[Any]], num_epochs: int) -> None:
+    """Draw the length of the velocity after each mini-batch, on a log axis, for some momenta.
+
+    Args:
+        ax: where to draw.
+        speeds: for each momentum, one of `MOMENTUM_COLOURS`, a length per mini-batch, (steps,).
+        num_epochs: how many epochs these are.
+    """
+    for mom, speed in speeds.items():
+        epochs = np.arange(1, len(speed) + 1) * num_epochs / len(speed)
+        ax.semilogy(epochs, speed, color=MOMENTUM_COLOURS[mom], label=f"mom {mom:g}", linewidth=1.2)
+    ax.minorticks_off()
+    ax.set(xlabel="epoch", ylabel="length of the velocity")
+
+
+def conventions(ax: Axes, runs: Mapping[str, Run]) -> None:
+    """Draw the losses of the same run under two conventions, the first one dark and whole."""
+    styles: list[dict[str, Any]] = [
+        {"color": "#3b0f70", "linewidth": 1.2},
+        {"color": "#e8a33d", "linewidth": 1.6, "linestyle": (0, (3, 1))},
+    ]
+    for (name, run), style in zip(runs.items(), styles):
+        loss_curve(ax, run, label=name, **style)
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+
+
+def decay(ax: Axes, epoch: float) -> None:
+    """Mark where the learning rate decays."""
+    ax.axvline(epoch, color="0.55", linewidth=1, linestyle=":", zorder=0)
+    ax.text(
+        epoch, 1.02, "rate / 10", color="0.35", ha="center",
+        transform=ax.get_xaxis_transform(),
+    )  # fmt: skip

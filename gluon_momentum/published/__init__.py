@@ -1,25 +1,23 @@
-"""What was published of the chapter: facts, and reading them; neither needs MXNet.
+"""What was published of the chapter: facts, read into one form; none of it needs MXNet.
 
-`load` and `edition` give the printed and drawn results as records, from one JSON file each with its
-provenance, and `legacy` draws the normals of MXNet 0.12. What they are worth beside a build is for
-`verification` to say.
+What they are worth beside a build is for `checks` to say. `legacy_normal` draws the normals of
+MXNet 0.12, which the runs of 2017 were made with.
 """
 
-from .edition import edition_2019, ports
-from .legacy import legacy_normal
-from .load import chapter, seeded_run, source, traces, unseeded_run
-from .store import FILES
-
-RUNS = tuple(FILES)  # by the month in which they were published
+from ..streams import legacy_normal
+from .forms import Execution, Result, Source, Trace
+from .read import GROUPS, chapter, executions, ports, source, traces
 
 __all__ = [
-    "RUNS",
+    "GROUPS",
+    "Execution",
+    "Result",
+    "Source",
+    "Trace",
     "chapter",
-    "edition_2019",
+    "executions",
     "legacy_normal",
     "ports",
-    "seeded_run",
     "source",
     "traces",
-    "unseeded_run",
 ]

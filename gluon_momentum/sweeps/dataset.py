@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
     from xarray import Dataset
 
-    from .block import Block
-    from .plan import Plan
+    from .runs import Block, Plan
 
 
-def dataset(plan: Plan, block: Block) -> Dataset:
-    """Return the block of a whole sweep as a Dataset.
+def dataset(plan: Plan, block: Block, lr: Array[Any], mom: Array[Any]) -> Dataset:
+    """Return the block of a grid of runs as a Dataset.
 
     The variables are views: what stands last in a block, the runs, is not moved.
+
+    Args:
+        plan: of the runs, those of the first momentum first.
+        block: what they left.
+        lr: the learning rates of the grid, (L,).
+        mom: its momenta, (M,).
     """
     import xarray
 
     grid = ("seed", "mom", "lr")
-    shape = (len(plan.seeds), len(plan.mom), len(plan.lr))
+    shape = (len(plan.seeds), len(mom), len(lr))
 
     def cells(array: Array[Any]) -> Array[Any]:
         """Return (seeds, runs) or (seeds, values, runs) as (seed, mom, lr) or (.., values)."""
@@ -41,11 +46,10 @@ def dataset(plan: Plan, block: Block) -> Dataset:
         "b": (grid, params[..., -1]),
         "diverged": (grid, cells(block.highest > limit)),
     }
-    coordinates: dict[str, Any] = {"seed": np.array(plan.seeds), "mom": plan.mom, "lr": plan.lr}
+    coordinates: dict[str, Any] = {"seed": np.array(plan.seeds), "mom": mom, "lr": lr}
     if plan.trace:
         variables["loss"] = ((*grid, "step"), cells(block.losses))
-        epochs = np.linspace(0, plan.schedule.num_epochs, plan.num_kept)
-        coordinates["epoch"] = "step", epochs
+        coordinates["epoch"] = "step", plan.schedule.epochs(plan.regression.num_examples)
     attributes = {
         "batch_size": plan.schedule.batch_size,
         "num_epochs": plan.schedule.num_epochs,

@@ -7,29 +7,14 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import ExitStack
 from itertools import islice, product
 from math import ceil
-from typing import TYPE_CHECKING, Any, Iterator, NamedTuple, Sequence
+from typing import Any, Iterator, NamedTuple, Sequence
 
 from ..progress import progress_bar
-from .block import Block, empty_block
-from .runs import run_blocks
-
-if TYPE_CHECKING:
-    from .plan import Plan
+from .runs import Block, Plan, empty_block, run_blocks
 
 # A unit is long enough that drawing its mini-batches and sending it about cost little next to it;
 # no more are under way than many workers need, since their results wait in memory.
 _RUNS, _SEEDS, _UNDER_WAY = 2**15, 64, 32
-
-# An executor can lose a worker, and dask's even a result that has just come, with its worker.
-_TRIES = 3
-
-
-def attempt(plans: Sequence[Plan]) -> list[Block] | Exception:
-    """Return what `run_blocks` returns or raises; what a future raises is then the executor's."""
-    try:
-        return run_blocks(plans)
-    except Exception as error:
-        return error
 
 
 class Unit(NamedTuple):
@@ -67,15 +52,17 @@ def _shares(seeds: int, runs: int) -> tuple[int, int]:
     return per_unit, pieces
 
 
-def compute(plans: Sequence[Plan], executor: Executor | None, progress: bool) -> list[Block]:
+def compute(
+    plans: Sequence[Plan], executor: Executor | None = None, progress: bool = False
+) -> list[Block]:
     """Compute plans on an executor, or on a thread per processor of this machine.
 
     Several plans go over the same mini-batches, as `run_blocks` has it; a unit is of each of them.
     """
-    seeds, runs = len(plans[0].seeds), max(len(plan.runs) for plan in plans)
+    seeds, runs = len(plans[0].seeds), max(len(plan.lr) for plan in plans)
     results = [empty_block(plan) for plan in plans]
     todo = units(seeds, runs)
-    under_way: dict[Future[Any], tuple[Unit, int]] = {}
+    under_way: dict[Future[Any], Unit] = {}
 
     def of(unit: Unit) -> list[Plan]:
         return [plan.part(*unit) for plan in plans]
@@ -94,26 +81,15 @@ def compute(plans: Sequence[Plan], executor: Executor | None, progress: bool) ->
         # Left by an exception or an interrupt, the sweep leaves no work behind.
         stack.callback(lambda: [future.cancel() for future in under_way])
 
-        def submit(unit: Unit, tries: int) -> None:
-            work = (attempt, of(unit)) if executor else (compute_here, unit)
-            under_way[pool.submit(*work)] = unit, tries
-
         while True:
             for unit in islice(todo, _UNDER_WAY - len(under_way)):
-                submit(unit, _TRIES)
+                work = (run_blocks, of(unit)) if executor else (compute_here, unit)
+                under_way[pool.submit(*work)] = unit
             if not under_way:
                 return results
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                unit, tries = under_way.pop(future)
-                try:
-                    blocks = future.result()
-                except Exception:
-                    if tries == 1 or executor is None:
-                        raise
-                    submit(unit, tries - 1)
-                    continue
-                if isinstance(blocks, Exception):
-                    raise blocks  # another try would give the same
+                unit = under_way.pop(future)
+                blocks = future.result()
                 if blocks is not None:
                     keep(unit, blocks)
                 bar.advance(unit.cells)

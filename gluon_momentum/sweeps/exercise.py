@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import numbers
-from ..claims import has_risen
+from ..chapter.experiments import has_risen
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

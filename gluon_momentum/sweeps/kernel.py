@@ -1,4 +1,24 @@
-"""Taking the steps of many runs: the compiled loops."""
+r"""All that is compiled: the orders of the mini-batches, their gradients, the steps of many runs.
+
+It is one file, since what numba keeps on disk goes by the file that a function stands in: were one
+of these elsewhere, a change of it would leave the others' compiled code as it was.
+
+**The orders** are Python's own. ``random.seed(n)`` fills the state of a Mersenne Twister (MT19937)
+from the array [n], and ``random.shuffle`` takes from it, for each position from the last one down,
+as many bits as the number of places below needs, again until they name one of them.
+
+Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
+uniform pseudo-random number generator", 1998; what Python does with it is its `random` module's.
+
+**A step** of neighbouring runs is unrolled for the rank of the regression.
+
+.. math:: v \leftarrow \gamma v + \eta (H z + g), \qquad z \leftarrow z - v
+
+The runs are the inner loop, with the numbers of the mini-batch in front of it. All that it reads
+and writes is in one array, at distances that are known when it is compiled: only so does the
+compiler make packed multiply-adds of it. Hence a function for each rank and width, from one text.
+Nesterov's step goes on with the new v, :math:`z \leftarrow z - (\gamma v + \eta (H z + g))`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +27,167 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
-
-from .compiled import compiled
-from .step import make_step
+from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
+
+# Without the interpreter's lock, so that threads run side by side; with fused multiply-adds, but no
+# other licence with floating-point numbers; what overflows becomes inf, as in NumPy.
+_OPTIONS: dict[str, Any] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return function, compiled when it is first called; the code is kept on disk if it can be."""
+    fast: Callable[..., Any]
+    try:
+        fast = njit(cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # neither the package's folder nor the user's can be written
+        fast = njit(**_OPTIONS)(function)
+    return fast
+
+
+_N, _M = 624, 397  # words of the state, and the distance of the two that are mixed
+
+
+@compiled
+def seeded(seed: int) -> Any:
+    """Return the generator's state after ``random.seed(seed)``, for a seed below 2**32.
+
+    It is an array of uint32: the state, and then the place in it of the next word.
+    """
+    state = np.empty(_N + 1, np.uint32)
+    state[0] = 19650218
+    for i in range(1, _N):
+        last = np.uint64(state[i - 1])
+        state[i] = np.uint64(1812433253) * (last ^ (last >> np.uint64(30))) + np.uint64(i)
+    i = 1
+    for step in range(2 * _N - 1):
+        last = np.uint64(state[i - 1])
+        mixed = last ^ (last >> np.uint64(30))
+        if step < _N:  # the key has one word, the seed
+            state[i] = (np.uint64(state[i]) ^ (mixed * np.uint64(1664525))) + np.uint64(seed)
+        else:
+            state[i] = (np.uint64(state[i]) ^ (mixed * np.uint64(1566083941))) - np.uint64(i)
+        i += 1
+        if i == _N:
+            state[0] = state[_N - 1]
+            i = 1
+    state[0] = 0x80000000
+    state[_N] = _N  # no word is left
+    return state
+
+
+@compiled
+def _renew(state: Any) -> None:
+    """Make the next 624 words."""
+    for i in range(_N):
+        following = i + 1 if i + 1 < _N else 0
+        other = i + _M if i + _M < _N else i + _M - _N
+        word = (state[i] & np.uint32(0x80000000)) | (state[following] & np.uint32(0x7FFFFFFF))
+        odd = np.uint32(0x9908B0DF) * (word & np.uint32(1))
+        state[i] = state[other] ^ (word >> np.uint32(1)) ^ odd
+    state[_N] = 0
+
+
+@compiled
+def _bits(state: Any, count: int) -> Any:
+    """Return ``random.getrandbits(count)``, for a count from 1 to 32."""
+    if state[_N] == _N:
+        _renew(state)
+    word = state[np.int64(state[_N])]
+    state[_N] += np.uint32(1)
+    word ^= word >> np.uint32(11)
+    word ^= (word << np.uint32(7)) & np.uint32(0x9D2C5680)
+    word ^= (word << np.uint32(15)) & np.uint32(0xEFC60000)
+    word ^= word >> np.uint32(18)
+    return np.int64(word >> np.uint32(32 - count))
+
+
+@compiled
+def shuffle(state: Any, order: Any) -> None:
+    """Shuffle an array in place, as ``random.shuffle`` does a list."""
+    count = 1
+    while len(order) >> count:
+        count += 1
+    for i in range(len(order) - 1, 0, -1):
+        if i + 1 < 1 << count - 1:
+            count -= 1
+        j = _bits(state, count)
+        while j > i:
+            j = _bits(state, count)
+        order[i], order[j] = order[j], order[i]
+
+
+@compiled
+def fill_gradients(
+    sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int
+) -> None:
+    """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
+    num_epochs, batches, rank, width = sums.shape
+    size = rank * width
+    # One loop over the numbers of a matrix: that is what the compiler makes packed sums of.
+    flat = sums.reshape(num_epochs, batches, size)
+    num_examples = len(products)
+    state, order = seeded(seed), np.empty(num_examples, np.int64)
+    for epoch in range(num_epochs):
+        for place in range(num_examples):
+            order[place] = place
+        shuffle(state, order)
+        for batch in range(batches):
+            first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
+            divisor = after - first if mean else batch_size
+            for k in range(size):
+                flat[epoch, batch, k] = 0.0
+            for place in range(first, after):
+                example = order[place]
+                for k in range(size):
+                    flat[epoch, batch, k] += products[example, k]
+            for k in range(size):
+                flat[epoch, batch, k] *= factors[k] / divisor
+
+
+def num_rows(rank: int) -> int:
+    """Return how many numbers are kept of a run: z, v, rate, momentum, loss and highest loss."""
+    return 2 * rank + 4
+
+
+def make_step(rank: int, width: int, nesterov: bool = False) -> Callable[..., Any]:
+    """Return the compiled step(state, matrix, recorded) for this rank, or Nesterov's.
+
+    Its arguments are the state, (num_rows * width,), of as many runs; the matrix H with g as last
+    column, (rank, rank + 1); and whether the highest loss takes account of this one.
+    """
+    names: dict[str, Any] = {"__name__": __name__}
+    # As if it stood in this file, beside which numba keeps what it compiles.
+    name = f"{'nesterov' if nesterov else 'step'}_{rank}_{width}"
+    exec(compile(_source(name, rank, width, nesterov), __file__, "exec"), names)
+    return compiled(names[name])
+
+
+def _source(name: str, rank: int, width: int, nesterov: bool) -> str:
+    def at(row: int) -> str:
+        return f"state[{row * width} + j]"
+
+    each = range(rank)
+    rate, mom, loss, high = (at(2 * rank + k) for k in range(4))
+    lines = [f"def {name}(state, matrix, recorded):"]
+    lines += [f"    h{i}_{k} = matrix[{i}, {k}]" for i in each for k in range(rank + 1)]
+    lines += [f"    for j in range({width}):", f"        rate, mom = {rate}, {mom}"]
+    lines += [f"        z{i}, v{i} = {at(i)}, {at(rank + i)}" for i in each]
+    for i in each:
+        gradient = " + ".join([f"h{i}_{k} * z{k}" for k in each] + [f"h{i}_{rank}"])
+        lines.append(f"        g{i} = rate * ({gradient})")
+    lines += [f"        v{i} = mom * v{i} + g{i}" for i in each]
+    lines += [f"        z{i} -= {f'mom * v{i} + g{i}' if nesterov else f'v{i}'}" for i in each]
+    lines += [f"        {at(i)}, {at(rank + i)} = z{i}, v{i}" for i in each]
+    lines.append(f"        loss = {' + '.join(f'z{i} * z{i}' for i in each)}")
+    lines.append(f"        {loss} = loss")
+    # A comparison, not max: one instruction, and nan never enters.
+    lines += ["        if recorded:", f"            high = {high}"]
+    lines.append(f"            {high} = loss if loss > high else high")
+    return "\n".join(lines) + "\n"
+
 
 _LINE = 64  # bytes of a line of the cache
 
@@ -39,6 +214,7 @@ def make_run(rank: int, width: int, nesterov: bool) -> Callable[..., Any]:
 def _run(
     steps: Any,
     recorded: Any,
+    before: bool,
     start: Any,
     outward: Any,
     fixed: Any,
@@ -47,27 +223,26 @@ def _run(
     mom: Any,
     decay: float,
     slowing: float,
-    begin: int,
     state: Any,
     params: Any,
     final: Any,
     highest: Any,
     losses: Any,
 ) -> None:
-    """Run the pairs of lr and mom on one seed's mini-batches, strip by strip.
+    """Take the runs over one seed's mini-batches, strip by strip.
 
     Args:
         steps: the matrix of each step, (num_epochs, mini-batches, r, r + 1).
-        recorded: whether the loss is recorded after each mini-batch of an epoch.
+        recorded: whether the loss is recorded after each mini-batch, (num_epochs, mini-batches).
+        before: whether it is recorded before the first one too.
         start: the first z, (r,).
         outward: what makes parameters of z, (num_inputs + 1, r).
         fixed: what is added to them, (num_inputs + 1,).
         least: the least possible loss, to be added to |z|^2.
-        lr: the learning rates of the plan, (L,), in float64, since they decay.
-        mom: its momenta, (M,).
+        lr: the learning rate of each run, (runs,), in float64, since it decays.
+        mom: its momentum, (runs,).
         decay: what a rate is multiplied by at each epoch from the third on.
         slowing: what a velocity is multiplied by there.
-        begin: the number of the first run, as `Plan.runs` counts them.
         state: what a strip is computed in, the argument of `_step`.
         params: gets the final parameters, (num_inputs + 1, runs).
         final: gets the last recorded loss, (runs,).
@@ -79,39 +254,42 @@ def _run(
     width = len(state) // (2 * rank + 4)
     rate, gamma = 2 * rank * width, (2 * rank + 1) * width
     loss, high = (2 * rank + 2) * width, (2 * rank + 3) * width
-    last = 0  # of the mini-batches of an epoch after which the loss is recorded
-    for batch in range(batches):
-        if recorded[batch]:
-            last = batch
+    last = -1  # of all mini-batches, after which the loss is recorded
+    for epoch in range(num_epochs):
+        for batch in range(batches):
+            if recorded[epoch, batch]:
+                last = epoch * batches + batch
     inf = np.inf
     for first in range(0, len(final), width):
         runs = min(width, len(final) - first)
         for j in range(len(state)):
             state[j] = 0.0  # a strip that is not full has runs that stay where they are
         for j in range(runs):
-            state[gamma + j] = mom[(begin + first + j) // len(lr)]
+            state[gamma + j] = mom[first + j]
             for i in range(rank):
                 z = state[i * width + j] = start[i]
                 state[loss + j] += z * z
-            state[high + j] = state[loss + j]
-            if len(losses):
-                losses[0, first + j] = state[loss + j] + least
-        kept, share = 0, 1.0
+            if before:
+                state[high + j] = state[loss + j]
+            final[first + j] = state[loss + j] + least
+            if before and len(losses):
+                losses[0, first + j] = final[first + j]
+        kept, share = int(before), 1.0
         for epoch in range(num_epochs):
             if epoch > 1:
                 share *= decay
                 for k in range(rank * width, 2 * rank * width):
                     state[k] *= slowing
             for j in range(runs):
-                state[rate + j] = lr[(begin + first + j) % len(lr)] * share
+                state[rate + j] = lr[first + j] * share
             for batch in range(batches):
-                _step(state, steps[epoch, batch], recorded[batch])  # noqa: F821
-                if recorded[batch] and len(losses):
-                    kept += 1
+                _step(state, steps[epoch, batch], recorded[epoch, batch])  # noqa: F821
+                if recorded[epoch, batch] and len(losses):
                     for j in range(runs):
                         t = state[loss + j] + least
                         losses[kept, first + j] = inf if t != t else t
-                if epoch == num_epochs - 1 and batch == last:
+                    kept += 1
+                if epoch * batches + batch == last:
                     for j in range(runs):
                         final[first + j] = state[loss + j] + least
         for j in range(runs):

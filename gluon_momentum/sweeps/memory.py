@@ -16,6 +16,8 @@ from .regression import gradients_shape
 if TYPE_CHECKING:
     from .schedule import Schedule
 
+# By what factor the results of runs take more memory where they are copied, in float64 for one.
+COPIED = 4
 _PROC, _CGROUP = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
@@ -32,7 +34,7 @@ def check(needed: float, what: str, remedy: str) -> None:
     """Raise ValueError, saying how much is needed, if so many bytes are not available.
 
     Args:
-        needed: the bytes.
+        needed: the bytes; `COPIED` times as many where results are drawn, ranked or written too.
         what: what needs them.
         remedy: what to ask for instead.
     """
@@ -73,6 +75,7 @@ def bytes_needed(
     held, cells_at_once = units_at_once(seeds, runs)
     return (
         seeds * runs * (values * size + 1)  # diverged takes one byte
+        + runs * 2 * 8  # lr and mom
         # A unit has each example's part of the gradients, and those of one seed at a time, found in
         # float64 and kept in dtype; its results wait to be copied, and were found from z.
         + held * (terms * 8 + gradient * (8 + size))

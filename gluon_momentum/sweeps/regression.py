@@ -8,12 +8,11 @@ A mini-batch's gradient is affine in z, by a small matrix that depends on the sh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .compiled import compiled
-from .shuffles import seeded, shuffle
+from .kernel import fill_gradients
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray as Array
@@ -69,7 +68,7 @@ def regress(features: Floats, labels: Floats) -> Regression:
 
 def gradients_shape(num_examples: int, rank: int, schedule: Schedule) -> tuple[int, int, int, int]:
     """Return (num_epochs, mini-batches, r, r + 1), the shape of what `gradients` returns."""
-    return schedule.num_epochs, len(schedule.recorded(num_examples)), rank, rank + 1
+    return schedule.num_epochs, schedule.num_batches(num_examples), rank, rank + 1
 
 
 def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
@@ -97,31 +96,3 @@ def gradient_terms(regression: Regression) -> tuple[Floats, Floats]:
     rank = len(regression.scales)
     products = regression.rows[:, :rank, None] * regression.rows[:, None, :]
     return products.reshape(len(products), -1), np.repeat(regression.scales**2, rank + 1)
-
-
-@compiled
-def fill_gradients(
-    sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int
-) -> None:
-    """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
-    num_epochs, batches, rank, width = sums.shape
-    size = rank * width
-    # One loop over the numbers of a matrix: that is what the compiler makes packed sums of.
-    flat = sums.reshape(num_epochs, batches, size)
-    num_examples = len(products)
-    state, order = seeded(seed), np.empty(num_examples, np.int64)
-    for epoch in range(num_epochs):
-        for place in range(num_examples):
-            order[place] = place
-        shuffle(state, order)
-        for batch in range(batches):
-            first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
-            divisor = after - first if mean else batch_size
-            for k in range(size):
-                flat[epoch, batch, k] = 0.0
-            for place in range(first, after):
-                example = order[place]
-                for k in range(size):
-                    flat[epoch, batch, k] += products[example, k]
-            for k in range(size):
-                flat[epoch, batch, k] *= factors[k] / divisor

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Sequence
 import numpy as np
 
 from .. import arguments
+from ..chapter.experiments import CALL
 from ..environment import import_mxnet
-from ..experiments import CALL
 from . import memory
 from .dataset import dataset
 from .distribute import compute
-from .plan import Plan
 from .regression import regress
+from .runs import plan
 from .schedule import Schedule
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def sweep(
     lr: Sequence[float] | Floats,
     mom: Sequence[float] | Floats,
     seeds: Sequence[int] = (0,),
-    batch_size: int = CALL["batch_size"],
-    num_epochs: int = CALL["num_epochs"],
-    log_interval: int = CALL["log_interval"],
+    batch_size: int = CALL.batch_size,
+    num_epochs: int = CALL.num_epochs,
+    log_interval: int = CALL.log_interval,
     *,
     initial: tuple[Any, Any] | None = None,
     trace: bool = False,
@@ -77,7 +77,8 @@ def sweep(
         * diverged: whether a recorded loss was above the largest float32, where `optimize`'s
           losses become inf;
         * loss (seed, mom, lr, step), with trace=True: every recorded loss, inf after overflow;
-          the coordinate epoch says where, as `Run.epochs`.
+          the coordinate epoch says after how much of the run, where `Run.epochs` are the
+          chapter's, evenly from 0 to num_epochs.
 
         Its attributes say what was computed; lambda_max is the `largest_curvature`.
 
@@ -108,17 +109,18 @@ def sweep(
             "executor must be a concurrent.futures.Executor or None, "
             f"not {arguments.shown(executor)}."
         )
-    runs = range(len(momenta) * len(rates))
+    runs = len(momenta) * len(rates)
     memory.check(
-        memory.bytes_needed(len(x), x.shape[1], len(seeds), len(runs), schedule, trace, dtype),
-        f"A sweep of {len(seeds) * len(runs):,} runs",
+        memory.bytes_needed(len(x), x.shape[1], len(seeds), runs, schedule, trace, dtype),
+        f"A sweep of {len(seeds) * runs:,} runs",
         f"ask for fewer runs, fewer epochs{' or no traces' if trace else ''}",
     )
     starts = _starts(x.shape[1], seeds, initial)
-    regression = regress(x, y.reshape(-1))
-    plan = Plan(regression, schedule, seeds, starts, rates, momenta, runs, trace, np.dtype(dtype))
-    [block] = compute([plan], executor, progress)
-    ds = dataset(plan, block)
+    grid = np.tile(rates, len(momenta)), np.repeat(momenta, len(rates))
+    given = regress(x, y.reshape(-1)), schedule, seeds, starts, *grid
+    whole = plan(*given, trace=trace, dtype=dtype)
+    [block] = compute([whole], executor, progress)
+    ds = dataset(whole, block, rates, momenta)
     return ds.assign_attrs(initial="init_params" if initial is None else "given")
 
 
@@ -137,7 +139,7 @@ def _starts(num_inputs: int, seeds: Sequence[int], initial: tuple[Any, Any] | No
         arguments.finite("initial", np.append(w, b))
         return np.tile(np.append(w, b), (len(seeds), 1))
     mx = import_mxnet()
-    from ..data import init_params
+    from ..chapter.data import init_params
 
     starts = np.zeros((len(seeds), num_inputs + 1))
     for start, seed in zip(starts, seeds):

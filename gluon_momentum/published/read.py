@@ -1,0 +1,208 @@
+"""Reading what was published: JSON files in this folder, each with its provenance, in one form.
+
+No value in these files was ever computed by this package.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterator, NamedTuple
+
+import numpy as np
+
+from ..chapter.experiments import Settings
+from .forms import NO_CURVE, Execution, Result, Source, Trace
+
+
+class _Group(NamedTuple):
+    """Files that are read together; programs has what stands before the name of each program."""
+
+    edition: str
+    files: tuple[str, ...]
+    programs: str = ""
+
+
+# In the order of publication. The programs before the summer of 2018 are the early ones, whose
+# first weights are drawn from a wider normal.
+_GROUPS = {
+    "2017-10": _Group("2018", ("d2l-zh-43ffb943.json",), "early "),
+    "2017-11": _Group("2018", ("gluon_tutorials_zh_git-715de14.json",), "early "),
+    "2018-01": _Group("2018", ("gluon_tutorials-dac3460.json",), "early "),
+    "2018-04": _Group("2018", ("learn-gluon-f2d9c2e.json",), "early "),
+    "2018-08": _Group("2018", ("d2l-zh-7d1a13a6.json",)),
+    "2018-09": _Group("2018", ("gluon_learning-93c4ce5.json", "gluon_learning-93c4ce5-gluon.json")),
+    "2019-01": _Group("2018", ("d2l-zh-2a529e1c.json",)),
+    "chapter": _Group("2018", ("d2l-zh-a8630b02.json",)),
+    "edition-2019": _Group("2019", ("edition-2019.json",)),
+}
+GROUPS = tuple(_GROUPS)
+# Of MXNet 0.12, whose normals come in pairs, which the two libraries hand out in another order.
+_LIBRARIES = {"macOS": "libc++", "Linux": "libstdc++"}
+
+
+@lru_cache(maxsize=None)
+def executions() -> tuple[Execution, ...]:
+    """Return the executions of the chapter's own programs, in the order of publication.
+
+    Example:
+        >>> from gluon_momentum import published
+        >>> first, *_, last = published.executions()
+        >>> first.group, first.seed, first.results[0].losses
+        ('2017-10', 1, ('3.4819e-04', '6.6014e-05', '5.0524e-05'))
+        >>> last.group, [result.losses[0] for result in last.results]
+        ('edition-2019', ['0.247475', '0.255593', '0.243446', '0.244052'])
+    """
+    return tuple(one for group in GROUPS for one in _of_group(group))
+
+
+def ports() -> tuple[Execution, ...]:
+    """Return executions of ports of the edition of 2019 to other frameworks.
+
+    Example:
+        >>> from gluon_momentum import published
+        >>> [port.results[3].losses[0] for port in published.ports()]
+        ['0.994468', '0.253280', '0.242904', '0.515107']
+    """
+    runs = _parsed("edition-2019.json")["runs"]
+    return tuple(
+        Execution("ports", port["edition"], _framework(port), _source(port), _losses(port, runs))
+        for port in _parsed("ports.json")["ports"]
+        if isinstance(port.get("printed"), list)
+    )
+
+
+def source(group: str) -> Source:
+    """Return where the first execution of a group was published; its path names the others too.
+
+    Raises:
+        ValueError: there is no such group.
+    """
+    if group not in GROUPS:
+        raise ValueError(f"group must be one of {', '.join(GROUPS)}, not {group!r}.")
+    listed = list(_of_group(group))
+    if not listed:
+        return _source(_parsed(_GROUPS[group].files[0])["source"])
+    first, *others = (one.source for one in listed)
+    if not others:
+        return first
+    path = f"{len(others)} other executions" if len(others) > 1 else others[0].path
+    return first._replace(path=f"{first.path} and {path}")
+
+
+def traces() -> tuple[Trace, ...]:
+    """Return the four end points that the version of January 2019 prints.
+
+    Example:
+        >>> from gluon_momentum import published
+        >>> published.traces()[0]
+        Trace(lr=0.4, mom=0, x1='-0.943467', x2='-0.000073')
+    """
+    [name] = _GROUPS["2019-01"].files
+    return tuple(
+        Trace(record["lr"], record.get("mom", 0), **record["printed"])
+        for record in _parsed(name)["traces"]
+    )
+
+
+def chapter() -> dict[str, Any]:
+    """Return the numbers of the chapter's own text, and what its sentences say."""
+    [name] = _GROUPS["chapter"].files
+    facts: dict[str, Any] = deepcopy(_parsed(name))  # a caller may change what it gets
+    return facts
+
+
+@lru_cache(maxsize=None)
+def _parsed(name: str) -> Any:
+    return json.loads(Path(__file__).with_name(name).read_text("utf8"))
+
+
+def _of_group(group: str) -> Iterator[Execution]:
+    edition, files, before = _GROUPS[group]
+    for name in files:
+        record = _parsed(name)
+        if "builds" in record:
+            for build in record["builds"]:
+                where = _source({**build, "note": f"blob {build['blob']}"})
+                yield Execution(group, edition, "mxnet", where, _losses(build, record["runs"]))
+            continue
+        where = _source(record["source"])
+        seed, library = _generators(record.get("environment", {}))
+        if "call" in record:  # a seeded call of two programs, each in a file of its own
+            for program, text in record["printed"].items():
+                path = "; ".join(filter(None, (where.path, text.get("source"))))
+                yield Execution(
+                    group,
+                    edition,
+                    "mxnet",
+                    where._replace(path=path),
+                    (_printed(before + program, record["call"], text),),
+                    seed,
+                    library,
+                )
+        # Gluon's program stands in the same file, or in one that has the name.
+        notebooks = {"scratch": record, "gluon": record.get("gluon", {})}
+        if name.endswith("-gluon.json"):
+            notebooks = {"gluon": record}
+        for program, held in notebooks.items():
+            if "experiments" in held:
+                yield Execution(
+                    group,
+                    edition,
+                    "mxnet",
+                    where._replace(path=held.get("path", where.path)),
+                    tuple(
+                        _printed(before + program, one["call"], one["printed"], one.get("curve"))
+                        for one in held["experiments"]
+                    ),
+                )
+
+
+def _source(record: dict[str, Any]) -> Source:
+    return Source(*(record.get(field, "") for field in Source._fields))
+
+
+def _generators(environment: dict[str, Any]) -> tuple[int | None, str | None]:
+    """Return the seed that an execution set, and the C++ library of an MXNet that draws by it."""
+    seeded = re.search(r"seed\((\d+)\)", str(environment.get("seeded")))
+    early = str(environment.get("mxnet")).startswith("0.")
+    library = _LIBRARIES[environment["platform"]] if early else None
+    return (int(seeded[1]) if seeded else None), library
+
+
+def _printed(
+    program: str, call: dict[str, Any], text: Any, curve: list[list[float]] | None = None
+) -> Result:
+    if isinstance(text, str):
+        params = re.findall(r"=(-?[\d.]+)", text)
+        losses = []
+    else:
+        params, losses = [*text["w"], text["b"]], text.get("epoch_losses", [])
+    drawn = NO_CURVE if curve is None else np.array(curve)
+    return Result(program, Settings(**call), tuple(params), tuple(losses), drawn)
+
+
+def _losses(record: dict[str, Any], runs: list[dict[str, Any]]) -> tuple[Result, ...]:
+    """Return the results of runs of the edition of 2019, each with its last loss and its curve."""
+    curves = record.get("curves", [None] * len(runs))
+    return tuple(
+        Result(
+            run["program"].partition(".")[0],
+            Settings(10, run["lr"], run["mom"], 2, 100),
+            losses=(loss,),
+            # The edition draws its losses evenly over the epochs.
+            curve=NO_CURVE if curve is None else _evenly(curve, 2),
+        )
+        for run, loss, curve in zip(runs, record["printed"], curves)
+    )
+
+
+def _evenly(curve: list[float], num_epochs: int) -> Any:
+    return np.column_stack([np.linspace(0, num_epochs, len(curve)), curve])
+
+
+def _framework(port: dict[str, Any]) -> str:
+    return "tensorflow" if "TensorFlow" in port["repository"] else "pytorch"

@@ -1,0 +1,336 @@
+"""The editions of the chapter: what is asked of one is asked of each, of all its programs."""
+
+import hashlib
+import random
+import re
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import mxnet as mx
+import numpy as np
+import pytest
+from reference import assert_same_stream
+
+import gluon_momentum as gm
+from gluon_momentum.checks.measured import Measured
+from gluon_momentum.editions import CHAPTER, EDITIONS, airfoil
+from gluon_momentum.published import GROUPS
+from gluon_momentum.sweeps.schedule import BEGUN, ENDED, SEEN
+
+# Each call of each notebook, and each program as an edition's usual call.
+CASES = [
+    pytest.param(case, id=f"{name}.{case.program.name}.{case.settings.mom}.{case.place}")
+    for name, edition in EDITIONS.items()
+    for case in (
+        *edition.cases(),
+        *(edition.case(program.name, edition.usual, 1) for program in edition.programs),
+    )
+]
+every_case = pytest.mark.parametrize("case", CASES)
+every_edition = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+
+
+@pytest.fixture(autouse=True)
+def data_file(request):
+    """Skip what needs a file that is not here."""
+    given = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    edition = given["case"].edition if "case" in given else given.get("edition")
+    if edition is not None and edition.truth is None:
+        request.getfixturevalue("airfoil_file")
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return Measured(300)
+
+
+def short(case):
+    """Return the call with few and large mini-batches, of which the last of an epoch is smaller.
+
+    The learning rate decays twice, and a loss is recorded after some mini-batches and not others.
+    """
+    size = case.edition.shape[0] // 7 - 3
+    return case._replace(
+        settings=case.settings._replace(batch_size=size, num_epochs=4, log_interval=2 * size)
+    )
+
+
+def drawn_weights(case):
+    """Draw from MXNet what an unseeded notebook has drawn, up to this call's first weights."""
+    mx.random.seed(0)
+    for shape in case.edition.drawn:
+        mx.nd.random.normal(shape=shape)
+    for _ in range(case.place + 1):
+        w = mx.nd.random.normal(scale=case.program.scale, shape=(case.edition.shape[1], 1))
+    return w.asnumpy().ravel()
+
+
+def by_hand(case, x, y, w, shuffle):
+    """Return (w, b, epochs, losses) of a case, in float64 and by no code of the package's."""
+    edition, (batch_size, lr, mom, num_epochs, interval) = case.edition, case.settings
+    design = np.column_stack([x, np.ones(len(x))]).astype(np.float64)
+    theta, velocity = np.append(w, 0.0).astype(np.float64), 0.0
+    epochs, losses = [], []
+
+    def record(epoch):
+        epochs.append(epoch)
+        losses.append(0.5 * np.mean((design @ theta - y) ** 2))
+
+    if edition.records.before:
+        record(0)
+    for epoch in range(num_epochs):
+        rate, order = lr * edition.decay ** max(0, epoch - 1), list(range(len(x)))
+        shuffle(order)
+        for first in range(0, len(x), batch_size):
+            rows = order[first : first + batch_size]
+            gradient = design[rows].T @ (design[rows] @ theta - y[rows])
+            gradient /= len(rows) if case.program.mean else batch_size
+            velocity = mom * velocity + rate * gradient
+            theta = theta - velocity
+            seen = epoch * len(x) + first + len(rows)
+            counted = {BEGUN: first, ENDED: first + batch_size, SEEN: seen}
+            if counted[edition.records.counted] % interval == 0:
+                record(seen / len(x))
+    return theta[:-1], theta[-1], epochs, losses
+
+
+@every_case
+def test_a_case_starts_where_mxnet_does_that_nobody_seeded(case):
+    start = case.start
+    np.testing.assert_allclose(start[:-1], drawn_weights(case), rtol=4e-7)
+    assert start[-1] == 0
+    assert start.shape == (case.edition.shape[1] + 1,)
+
+
+@every_case
+def test_a_program_on_mxnet_is_itself_in_float64(case, measured):
+    case = short(case)
+    run = measured.run(case)
+    x, y = measured.data(case.edition)
+    shuffle = random.Random(0).shuffle
+    w, b, epochs, losses = by_hand(case, x, y, drawn_weights(case), shuffle)
+    assert run.losses.dtype == np.float32
+    assert_same_stream(run.losses, losses)
+    np.testing.assert_allclose(run.w.asnumpy().ravel(), w, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(run.b.asnumpy(), [b], rtol=2e-5, atol=2e-5)
+    assert run.w.shape == (case.edition.shape[1], 1)
+    schedule = case.schedule
+    assert schedule.num_losses(len(y)) == len(losses) > 4
+    np.testing.assert_allclose(schedule.epochs(len(y)), epochs, rtol=1e-14)
+
+
+@every_case
+def test_the_sweep_goes_the_same_way(case, measured):
+    case = short(case)
+    run, spread = measured.run(case), measured.spread(case)
+    assert_same_stream(run.losses, spread.losses[0])
+    np.testing.assert_allclose(run.w.asnumpy().ravel(), spread.params[0, :-1], atol=5e-5)
+    assert spread.losses.shape == (300, len(spread.epochs))
+    # The same start, and another end for each order of the mini-batches.
+    assert len(set(spread.losses[:, 0])) == (1 if case.edition.records.before else 300)
+    assert len({tuple(params) for params in spread.params.tolist()}) == 300
+
+
+@every_case
+def test_a_run_draws_its_weights_and_the_orders_and_nothing_else(case):
+    case = short(case)
+    gm.seed(3)
+    data = case.edition.make(None, None)
+    case.program.train(*data, case, None)
+    after, state = mx.nd.random.normal(shape=3).asnumpy(), random.getstate()
+    mx.random.seed(3)
+    for shape in (*case.edition.drawn, (case.edition.shape[1], 1)):
+        mx.nd.random.normal(shape=shape)
+    assert (mx.nd.random.normal(shape=3).asnumpy() == after).all()
+    expected = random.Random(3)
+    for _ in range(4):
+        expected.shuffle(list(range(len(data[1]))))
+    assert state == expected.getstate()
+
+
+@every_case
+def test_other_normals_than_mxnets_may_be_drawn(case):
+    asked = []
+
+    def normal(scale, shape):
+        asked.append((scale, tuple(shape)))
+        return mx.nd.array(scale * (1 + np.arange(np.prod(shape)) % 7).reshape(shape))
+
+    data = case.edition.make(None, normal)
+    still = case._replace(settings=short(case).settings._replace(lr=1e-20, num_epochs=1))
+    run = still.program.train(*data, still, normal)
+    num_inputs = case.edition.shape[1]
+    assert [shape for _, shape in asked] == [*case.edition.drawn, (num_inputs, 1)]
+    assert asked[-1][0] == case.program.scale
+    expected = case.program.scale * (1 + np.arange(num_inputs) % 7)
+    np.testing.assert_allclose(run.w.asnumpy().ravel(), expected, rtol=1e-6)
+    if case.edition.truth:
+        assert [scale for scale, _ in asked[:-1]] == [1, case.edition.truth.noise]
+
+
+@every_edition
+def test_an_edition_says_what_it_is(edition):
+    assert EDITIONS[edition.name] is edition
+    assert edition.group in GROUPS
+    assert edition.about
+    names, cases = [program.name for program in edition.programs], list(edition.cases())
+    assert names[0] == cases[0].program.name == "scratch"
+    assert len(set(names)) == len(names)
+    assert len(set(cases)) == len(cases)
+    assert edition.usual == cases[0].settings
+    assert set(edition.rates) == {case.settings.lr for case in cases}
+    places = [place for notebook in edition.notebooks for place in range(len(notebook))]
+    assert [case.place for case in cases] == places
+
+
+@every_edition
+def test_the_data_are_the_same_with_mxnet_and_without(edition):
+    features, labels = edition.load(None)
+    assert features.shape == edition.shape
+    assert labels.shape == edition.shape[:1]
+    assert features.dtype == labels.dtype == np.float32
+    mx.random.seed(0)
+    made = edition.make(None, None)
+    for ours, theirs in zip((features, labels), made):
+        assert isinstance(theirs, mx.nd.NDArray)
+        np.testing.assert_allclose(ours, theirs.asnumpy(), rtol=4e-7, atol=4e-6)
+    if edition.truth:
+        design = np.column_stack([features, np.ones(len(labels))])
+        (*w, b), squares, *_ = np.linalg.lstsq(design, labels, rcond=None)
+        noise = edition.truth.noise
+        np.testing.assert_allclose([*w, b], [*edition.truth.w, edition.truth.b], atol=noise)
+        assert np.sqrt(squares[0] / len(labels)) == pytest.approx(noise, rel=0.1)
+
+
+@every_edition
+def test_data_that_are_measured_are_read_from_one_file_alone(edition, tmp_path, monkeypatch):
+    other = tmp_path / "other.dat"
+    other.write_text("1 2 3\n")
+    if edition.truth:
+        assert (edition.load(other)[0] == edition.load(None)[0]).all()
+        return
+    for read in (edition.load, lambda path: edition.make(path, None)):
+        with pytest.raises(ValueError, match=re.escape(str(other))):
+            read(other)
+    monkeypatch.setenv(airfoil.VARIABLE, str(other))
+    with pytest.raises(ValueError, match=re.escape(str(other))):
+        edition.load(None)
+    with pytest.raises(OSError, match=r"nowhere\.dat"):
+        edition.load(tmp_path / "nowhere.dat")
+
+
+@every_case
+def test_what_is_alike_goes_the_same_way(case, measured):
+    case = short(case)
+    alike = case.alike
+    assert alike.alike == alike
+    assert alike[2:] == case[2:]
+    if alike != case:
+        assert_same_stream(measured.run(case).losses, measured.run(alike).losses)
+    for program in case.edition.programs:
+        if case._replace(program=program).alike != alike:
+            other = measured.run(case._replace(program=program)).losses
+            with pytest.raises(AssertionError):
+                assert_same_stream(measured.run(case).losses, other)
+
+
+def test_the_editions():
+    assert list(EDITIONS) == ["2018", "2019"]
+    assert CHAPTER is EDITIONS["2018"]
+    assert [len(list(edition.cases())) for edition in EDITIONS.values()] == [6, 4]
+    losses = [
+        {case.schedule.num_losses(edition.shape[0]) for case in edition.cases()}
+        for edition in EDITIONS.values()
+    ]
+    assert losses == [{301}, {31}]
+    scales = {program.name: program.scale for program in CHAPTER.programs}
+    assert scales == {"scratch": 0.01, "gluon": 0.01, "early scratch": 1, "early gluon": 1}
+    assert [edition.decay for edition in EDITIONS.values()] == [0.1, 1]
+    assert [edition.prints for edition in EDITIONS.values()] == ["params", "loss"]
+
+
+# The file of 2019.
+
+TEXT = "\n".join(f"{i}\t{(i * 7) % 5}\t{i % 3}\t{i * i}\t{i % 4}e-3\t{100 + i}" for i in range(12))
+
+
+@pytest.fixture
+def archive(monkeypatch, tmp_path):
+    """Serve a folder on this machine as the archives, with an empty cache: (folder, requests)."""
+    monkeypatch.delenv(airfoil.VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(airfoil, "SHA256", hashlib.sha256(TEXT.encode()).hexdigest())
+    asked, folder = [], tmp_path / "archive"
+    folder.mkdir()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, format, *arguments):
+            asked.append(self.path)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    urls = [f"http://127.0.0.1:{server.server_port}/{name}" for name in ("first", "second")]
+    monkeypatch.setattr(airfoil, "ARCHIVES", urls)
+    yield folder, asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_file_is_fetched_once_and_kept(archive, tmp_path, capfd, monkeypatch):
+    folder, asked = archive
+    (folder / "first").write_text(TEXT)
+    monkeypatch.setenv(airfoil.VARIABLE, "")  # which names nothing
+    found = airfoil.find()
+    assert found == tmp_path / "cache/gluon-momentum/airfoil_self_noise.dat"
+    assert found.read_text() == TEXT
+    assert airfoil.find() == found
+    assert asked == ["/first"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_archive_without_it_or_with_another_is_passed_over(archive, tmp_path):
+    folder, asked = archive
+    kept = tmp_path / "cache/gluon-momentum"
+    (folder / "first").write_text(TEXT + "changed")
+    with pytest.raises(OSError, match=f"{re.escape(str(kept))}.*{airfoil.VARIABLE}"):
+        airfoil.find()
+    assert not (kept / airfoil.NAME).exists()
+    (folder / "second").write_text(TEXT)
+    assert airfoil.find().read_text() == TEXT
+    assert set(asked) == {"/first", "/second"}
+
+
+def test_without_a_network_the_command_says_so_in_one_sentence(archive, command, monkeypatch):
+    # Nothing listens on the port for discarding.
+    monkeypatch.setattr(airfoil, "ARCHIVES", ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"])
+    status, out, err = command("verify", "--edition", "2019")
+    assert (status, out) == (2, "")
+    assert re.match(rf"gluon-momentum: [^\n]*--data FILE or {airfoil.VARIABLE}\.\n$", err)
+
+
+def test_a_named_file_goes_before_the_variable_and_nothing_is_fetched(
+    archive, monkeypatch, tmp_path
+):
+    for name in ("named", "set"):
+        (tmp_path / name).write_text(TEXT)
+    monkeypatch.setenv(airfoil.VARIABLE, str(tmp_path / "set"))
+    assert airfoil.find(str(tmp_path / "named")) == airfoil.find(tmp_path / "named")
+    assert airfoil.find(tmp_path / "named") == tmp_path / "named"
+    assert airfoil.find() == tmp_path / "set"
+    assert archive[1] == []
+
+
+def test_each_column_is_standardised_by_its_own_mean_and_deviation(archive, tmp_path):
+    path = tmp_path / "small.dat"
+    path.write_text(TEXT)
+    table = np.array([line.split() for line in TEXT.splitlines()], float)
+    features, labels = airfoil.load(path)
+    assert (features.shape, labels.shape) == ((12, 5), (12,))
+    for ours, column in zip(np.column_stack([features, labels]).T, table.T):
+        away = column - column.mean()
+        np.testing.assert_allclose(ours, away / np.sqrt((away**2).mean()), rtol=1e-6, atol=1e-7)
