@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 _INTERVAL = 100
 _REST = ("hyperparams", "features", "labels", "batch_size", "num_epochs")
-_SCRATCH = (Signature("train_ch7", ("optimizer", "states", *_REST), "train_ch7(...)"),)
+# The English edition has the chapter as its ninth.
+_SCRATCH = (Signature("train_ch[79]", ("optimizer", "states", *_REST), "train_ch7(...)"),)
 _GLUON = (
-    Signature("train_gluon_ch7", ("optimizer", *_REST), "train_gluon_ch7(...)"),
-    Signature(r"train_\w+_ch7", ("optimizer", *_REST), "another train_*_ch7(...)"),
+    Signature("train_gluon_ch[79]", ("optimizer", *_REST), "train_gluon_ch7(...)"),
+    Signature(r"train_\w+_ch[79]", ("optimizer", *_REST), "another train_*_ch7(...)"),
 )
 
 

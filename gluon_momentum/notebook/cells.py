@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # Magics that run the Python they are given once; what others are given is no matter of ours.
 _TRANSPARENT = ("time", "capture", "prun")
+# Those that change no name of the notebook's, whatever they are given.
+_HARMLESS = re.compile(
+    "matplotlib|config|(re)?load_ext|autoreload|pip|conda|(set_)?env|cd|pwd|ls|mkdir|cat|whos?|time|"
+    "watermark|history|precision|bash|sh|html|javascript|js|latex|svg|markdown|script|(write)?file|"
+    "system|sx|perl|ruby|cmd|tensorboard|pinfo2?|pdoc"
+)
+_SHELL = ("system", "getoutput")
 
 # What Python's parser says of text that is no Python: at odd characters, and at deep nesting.
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -26,6 +34,7 @@ class Cell(NamedTuple):
     printed: str  # to stdout, and as the text of results; no figures, no warnings
     ran: bool  # it has a count, or an output
     stopped: bool  # an error ended it
+    order: int | None  # the count of its last execution
 
 
 def code_cells(path: str | os.PathLike[str]) -> list[Cell]:
@@ -55,9 +64,13 @@ def code_cells(path: str | os.PathLike[str]) -> list[Cell]:
 
 def _cell(number: int, cell: Any) -> Cell:
     outputs = cell.get("outputs", [])
-    ran = bool(outputs) or cell.get("execution_count") is not None
+    count = cell.get("execution_count")
+    count = count if type(count) is int else None
     stopped = any(output.output_type == "error" for output in outputs)
-    return Cell(number, str(cell.source), "".join(map(_shown, outputs)), ran, stopped)
+    printed = "".join(map(_shown, outputs))
+    return Cell(
+        number, str(cell.source), printed, bool(outputs) or count is not None, stopped, count
+    )
 
 
 def _shown(output: Any) -> str:
@@ -88,12 +101,32 @@ def _parsed(source: str) -> list[ast.stmt] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of backslashes in strings
             tree = ast.parse(source)
+        tree = _Harmless().visit(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.expr):
                 node.source = source  # type: ignore[attr-defined]
     except UNREADABLE:
         return None
-    return tree.body
+    body: list[ast.stmt] = tree.body
+    return body
+
+
+class _Harmless(ast.NodeTransformer):
+    """Puts a name that is not known in the place of magics that change no name."""
+
+    def visit_Call(self, call: ast.Call) -> ast.AST:
+        if isinstance(call.func, ast.Attribute) and _is_ipython(call.func.value):
+            texts = [getattr(one, "value", None) for one in call.args]
+            magic = call.func.attr in ("run_line_magic", "run_cell_magic")
+            harmless = bool(texts) and _HARMLESS.fullmatch(str(texts[0]))
+            transparent = len(texts) > 1 and texts[0] in _TRANSPARENT and texts[-1]
+            if call.func.attr in _SHELL or (magic and harmless and not transparent):
+                return ast.Name("_", ast.Load())
+        return self.generic_visit(call)
+
+
+def _is_ipython(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "get_ipython"
 
 
 def _without_magics(source: str) -> str:

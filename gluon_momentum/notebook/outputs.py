@@ -1,7 +1,8 @@
 """The results in what a cell printed: w and b, or a loss, as text.
 
 One pass over the text finds what is printed of parameters and of losses, in order; a result ends
-with its b, with a loss that is not an epoch's, or where the epochs start anew.
+with its b, with a loss that is not an epoch's, or where the epochs start anew. What has another
+word before its name, such as "error in estimating w", is another quantity.
 """
 
 from __future__ import annotations
@@ -11,12 +12,19 @@ from typing import Iterator, NamedTuple
 
 NUMBER = r"[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)(?![\w.])"
 
-# "w: ", "('w:', ", "w[0]=", "weight: "
-_NAME = r"(?<![\w.\]])(?:(?P<w>w|weight)(?P<index>\[\d+\])?|(?P<b>b|bias)(?:\[0\])?)['\"]?\s*[:=]"
 # Bounds keep odd text from taking long.
 _SPACE = r"\s{0,9}"
 _WRAPPED = rf"{_SPACE}(?:[\w.]{{1,30}}\()?"  # "tensor("
-_LOSS = rf"\bloss['\"]?{_SPACE}[:=]?{_WRAPPED}\[?{_SPACE}(?P<loss>{NUMBER})"
+# "w: ", "('w:', ", "w[0]=", "w1 = ", "weight: ", "w [1.0 2.0]"
+_IS = rf"(?:['\"]?{_SPACE}[:=]|['\"]?,?\s{{1,9}}(?=[-+.\d\[]|(?:np\.)?(?:tensor|array)\())"
+_NAME = (
+    r"(?<![\w.\]|∂/^-])(?:(?P<w>w|weights?)(?P<index>\[\d{1,3}\]|_?\d)?"
+    rf"|(?P<b>b|bias)(?:\[0\])?){_IS}"
+)
+_LOSS = (
+    rf"(?<![-\w.])(?:train(?:ing)?_)?loss(?:es)?['\"]?{_SPACE}[:=]?"
+    rf"{_SPACE}(?P<loss>\[|{_WRAPPED}{NUMBER})"
+)
 _FOUND = re.compile(rf"{_NAME}|{_LOSS}", re.I)
 _EPOCH = re.compile(rf"\bepoch{_SPACE}[:=]?{_SPACE}(\d+)", re.I)
 _NUMBER = re.compile(rf"(?<![\w.]){NUMBER}", re.I)
@@ -25,6 +33,23 @@ _BARE = re.compile(rf"{_WRAPPED}{_SPACE}(?P<numbers>(?:{NUMBER}[\s,]*)+)", re.I)
 _NUMPY = re.compile(rf"numpy=\s*(?P<numbers>{NUMBER})", re.I)
 _SHAPE = re.compile(r"shape=[\[(][\d, ]*[\])]")  # Paddle has it in brackets, like the values
 _LINE = 200  # characters of a line before and after its loss
+
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
+# What a loss, or w, may be called; any other word before it makes it another quantity.
+_SAME = re.compile(r"(?:train|training|final|last|and|epoch)", re.I)
+_WORD_BEFORE = re.compile(r"([^\W\d]+)[ \t]{1,9}(?:-[ \t])?$")
+_OTHERS = re.compile(
+    r"(?<![\w=])(?:errors?|err|true|real|exact|estimat\w*|diff\w*|delta|grad\w*|init\w*|start\w*|first|before"
+    r"|test\w*|val|valid\w*|eval\w*|best|min\w*|max\w*|mean|average|velocity|expected|target\w*)\b|误差|真实|测试",
+    re.I,
+)
+# A loss is no number that goes on, or leads to another: "12,345", "1/2", "0.3 -> 0.2", "0.3, 0.2"
+_GOES_ON = re.compile(
+    rf",\d|{_SPACE}(?:[/*×±→%]|->|\+/-)|[ \t]{{0,9}}[,;]?[ \t]{{0,9}}{NUMBER}(?![ \t]{{0,9}}s)",
+    re.I,
+)
+_LISTED = re.compile(r"(?:[\w.]{1,30}\(|[\[\])\s,]|dtype=[\w.]{1,30}|\.\.\.)*")
 
 
 class Result(NamedTuple):
@@ -46,6 +71,12 @@ class _Parameters(NamedTuple):
     b: str
 
 
+def plain(printed: str) -> str:
+    """Return what a screen shows of a text, without colours."""
+    text = _COLOUR.sub("", printed).replace("\r\n", "\n").replace("\u2212", "-")
+    return _OVERWRITTEN.sub("", text.replace("：", ":"))
+
+
 def results(printed: str) -> list[Result]:
     """Return the results in what a cell printed, in order; none if it holds none.
 
@@ -57,7 +88,7 @@ def results(printed: str) -> list[Result]:
     found: list[Result] = []
     epochs: list[str] = []
     last = 0
-    for event in _events(printed):
+    for event in _events(plain(printed)):
         if isinstance(event, _Loss) and event.epoch is not None:
             if epochs and event.epoch <= last:
                 found.append(_result(epochs))
@@ -82,18 +113,51 @@ def _events(printed: str) -> Iterator[_Loss | _Parameters]:
     matches = list(_FOUND.finditer(printed))
     ends = [match.start() for match in matches[1:]] + [len(printed)]
     w: list[str] = []
+    places: list[str] = []  # of w[0] and w[1]
+    before = 0
     for match, end in zip(matches, ends):
         text = printed[match.end() : end]
-        if match["loss"]:
-            w = []
-            yield _Loss(match["loss"], _epoch(printed, match))
+        other = _is_other(printed[max(before, match.start() - _LINE) : match.start()])
+        before = match.end()
+        if other or match["loss"]:
+            w, places = [], []
+            loss = None if other else _loss(printed, match)
+            if loss is not None:
+                yield _Loss(loss, _epoch(printed, match))
+        elif match["index"]:
+            in_order = bool(places) and match["index"] > places[-1]
+            w = [*(w if in_order else []), *_numbers(text)[:1]]
+            places = [*(places if in_order else []), match["index"]]
         elif match["w"]:
-            w = [*w, *_numbers(text)[:1]] if match["index"] else _numbers(text)
+            w, places = _numbers(text), []
         else:
             b = _numbers(text)[:1]
             if w and b:
                 yield _Parameters(tuple(w), b[0])
-            w = []
+            w, places = [], []
+
+
+def _is_other(before: str) -> bool:
+    """Tell whether what stands before a name makes it another quantity's."""
+    *lines, line = before.split("\n")
+    word = _WORD_BEFORE.search(line)
+    if word and not _SAME.fullmatch(word[1]):
+        return True
+    heading = lines[-1] if lines and not line.strip() and lines[-1].rstrip().endswith(":") else ""
+    return bool(_OTHERS.search(heading + line))
+
+
+def _loss(printed: str, match: re.Match[str]) -> str | None:
+    """Return a loss, the last one of a list, None if it cannot be told which it is."""
+    if match["loss"] == "[":
+        values = _first_array(printed[match.end() - 1 :])
+        numbers = _NUMBER.findall(values)
+        listed = numbers and _LISTED.fullmatch(_NUMBER.sub("", values))
+        return str(numbers[-1]) if listed else None
+    wrapped = "(" in match["loss"]
+    if not wrapped and _GOES_ON.match(printed, match.end()):
+        return None
+    return str(_NUMBER.findall(match["loss"])[-1])
 
 
 def _epoch(printed: str, match: re.Match[str]) -> int | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections import Counter
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 from ..editions import Case
-from .cells import Cell, code_cells, statements
+from .cells import UNREADABLE, Cell, code_cells, statements
 from .follow import Follower
 from .outputs import Result, results
+from .rows import Rows
 from .settings import Called, case_of, edition_of, looked_for, mentioned
 
+_DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
 _LATER = re.compile(r"\btrain_(momentum|(\w+_)?ch1[01])\s*\(")
 
 
@@ -28,6 +31,7 @@ class Printed(NamedTuple):
     b: str | None
     loss: str | None  # the last loss that the call printed
     epoch_losses: tuple[str, ...]  # of programs that print a loss for each epoch, else ()
+    rows: tuple[int, ...]  # how many of the edition's data it may have trained on, () if generated
 
 
 class LeftOut(NamedTuple):
@@ -49,12 +53,12 @@ def read_notebook(path: str | os.PathLike[str]) -> Reading:
     """Return the calls of the chapter's training functions in a notebook, with what they printed.
 
     The functions are those of the signatures of the editions' programs; those of later editions,
-    train_ch10, train_ch11 and train_momentum, train on 1,500 of the 1,503 examples. Calls without
-    a value, and calls of other programs, are left out.
+    train_ch10, train_ch11 and train_momentum, are other programs. Cells are followed in the order
+    in which they ran. Calls without a value, calls of other programs and calls of which anything
+    is not certain are left out.
 
     Raises:
-        ValueError: path is no notebook; no such call with a value is in it; a call is none that
-            can be a run; or it cannot be told which value belongs to which call.
+        ValueError: path is no notebook, or no such call with a value is in it.
 
     Example:
         >>> from gluon_momentum.notebook import read_notebook
@@ -63,9 +67,19 @@ def read_notebook(path: str | os.PathLike[str]) -> Reading:
         ValueError: There is no file no-such-notebook.ipynb.
     """
     cells = code_cells(path)
+    trees = {cell.number: statements(cell.source) for cell in cells}
+    rows = Rows(cells, trees.values())
     follower = Follower()
     places: Counter[str] = Counter()
-    found = [one for cell in cells for one in _cell(cell, follower, places)]
+    found: list[Printed | LeftOut] = []
+    for cell, run, doubted in in_order(cells):
+        for other in doubted:
+            _doubt(follower, other, trees[other.number])
+        if run:
+            found += _cell(cell, trees[cell.number], follower, places, rows)
+        else:
+            found += _mentioned(cell, "its cell has not been run")
+    found.sort(key=lambda one: one.cell)
     printed = [one for one in found if isinstance(one, Printed)]
     left_out = [one for one in found if isinstance(one, LeftOut)]
     if not printed:
@@ -73,75 +87,110 @@ def read_notebook(path: str | os.PathLike[str]) -> Reading:
     return Reading(tuple(printed), tuple(left_out))
 
 
-def _cell(cell: Cell, follower: Follower, places: Counter[str]) -> list[Printed | LeftOut]:
+def in_order(cells: list[Cell]) -> Iterator[tuple[Cell, bool, list[Cell]]]:
+    """Yield cells in the order of their last runs, whether they ran, and which may have before."""
+    counts = [cell.order for cell in cells if cell.order is not None]
+    if not counts:  # a file from which they were taken
+        yield from ((cell, True, []) for cell in cells)
+        return
+    known = all(cell.order is not None for cell in cells if cell.ran)
+    if not known or len(set(counts)) < len(counts):
+        # Only if they ascend have the others, too, run in the order in which they stand.
+        certain = counts == sorted(set(counts))
+        for cell in cells:
+            idle = [one for one in cells if not one.ran]
+            yield cell, cell.ran, idle if certain else cells
+        return
+    yield from ((cell, False, []) for cell in cells if not cell.ran)
+    ran = sorted((cell for cell in cells if cell.ran), key=lambda cell: cell.order or 0)
+    last = 0
+    for number, cell in enumerate(ran):
+        # In a gap any cell that shows a later count may have run for the first time.
+        yield cell, True, [] if cell.order == last + 1 else ran[number:]
+        last = cell.order or 0
+
+
+def _doubt(follower: Follower, cell: Cell, body: list[ast.stmt] | None) -> None:
+    if body is None:
+        follower.forget(_DEFINED.findall(cell.source))
+    else:
+        follower.doubt(body)
+
+
+def _mentioned(cell: Cell, reason: str) -> list[Printed | LeftOut]:
+    return [LeftOut(cell.number, f"{name}(...)", reason) for name in mentioned(cell.source)]
+
+
+def _cell(
+    cell: Cell, body: list[ast.stmt] | None, follower: Follower, places: Counter[str], rows: Rows
+) -> list[Printed | LeftOut]:
     """Return the calls of a cell; places counts those of each edition that were made so far."""
-    body = statements(cell.source)
     try:
         calls = None if body is None else follower.calls(body)
-    except RecursionError:
+    except UNREADABLE:  # nested too deeply
         calls = None
-    if calls is None:
-        reason = "its cell cannot be read as Python 3"
-        return [LeftOut(cell.number, f"{name}(...)", reason) for name in mentioned(cell.source)]
-    if not calls:
-        return []
-    found = _results(cell, calls)
-    reason = "an error ended its cell" if cell.stopped else "it printed no w and b, and no loss"
+    if body is None or calls is None:
+        _doubt(follower, cell, None)
+        return _mentioned(cell, "its cell is in no Python that this one can read")
+    if cell.stopped:  # what stands behind the error did not run
+        follower.doubt(body)
+    found, reason = _results(cell, calls, follower.unseen)
     told: list[Printed | LeftOut] = []
     for call, result in zip_longest(calls, found):
         edition = edition_of(call).name
-        if result is None:
-            told.append(LeftOut(cell.number, _shown(call), reason))
-        else:
-            told.append(_one(cell, call, result, places[edition]))
+        told.append(_one(cell, call, result, reason, places[edition], rows))
         # Whatever it printed, it has drawn its first weights.
         places[edition] += cell.ran
     return told
 
 
-def _results(cell: Cell, calls: list[Called]) -> list[Result]:
-    """Return the results of the first of a cell's calls, of all of them or of none."""
+def _results(cell: Cell, calls: list[Called], unseen: bool) -> tuple[list[Result], str]:
+    """Return the results of the first of a cell's calls, and why the others have none."""
     found = results(cell.printed)
-    repeated = [call for call in calls if call.repeated]
-    if found and repeated:
-        raise ValueError(
-            f"Cell {cell.number}: {_shown(repeated[0])} stands in a loop of which the turns "
-            "cannot be read; write its calls one by one."
-        )
-    if cell.stopped and found and found[-1].w == () and found[-1].epoch_losses:
+    if not calls or not found:
+        return [], "it printed nothing that can be read as a result"
+    if any(call.repeated for call in calls):
+        return [], "how often its cell calls it cannot be told"
+    ended = "an error ended its cell"
+    if cell.stopped and unseen:
+        return [], ended
+    if cell.stopped and found[-1].w == () and found[-1].epoch_losses:
         found.pop()  # of a call that did not end
-    if len(calls) == 1 and sum(bool(one.w) for one in found) == 1:
-        found = [_together(found)]
-    if found and len(found) != len(calls) and not (cell.stopped and len(found) < len(calls)):
-        raise ValueError(
-            f"Cell {cell.number}: calls of training functions: {len(calls)}; results printed: "
-            f"{len(found)}; which result belongs to which call cannot be told."
-        )
-    return found
+    if len(calls) == 1 and len(found) > 1:
+        found = _together(found)
+    if len(found) == len(calls) or (cell.stopped and len(found) < len(calls)):
+        return found, ended
+    return [], f"its cell makes {len(calls)} such calls and prints {len(found)} results"
 
 
-def _together(found: list[Result]) -> Result:
-    """Return as one what a single call printed before and after its w and b."""
-    end = next(one for one in found if one.w)
+def _together(found: list[Result]) -> list[Result]:
+    """Return as one what a single call printed as it went, as it is if that cannot be told."""
+    ends = [one for one in found if one.w]
+    if len(ends) > 1 or sum(bool(one.epoch_losses) for one in found) > 1:
+        return found
     losses = [one.loss for one in found if one.loss is not None]
     epochs = tuple(loss for one in found for loss in one.epoch_losses)
-    return end._replace(loss=losses[-1] if losses else None, epoch_losses=epochs)
+    w, b = (ends[0].w, ends[0].b) if ends else ((), None)
+    return [Result(w, b, losses[-1] if losses else None, epochs)]
 
 
-def _one(cell: Cell, call: Called, result: Result, place: int) -> Printed | LeftOut:
+def _one(
+    cell: Cell, call: Called, result: Result | None, reason: str, place: int, rows: Rows
+) -> Printed | LeftOut:
     shown = _shown(call)
+    if result is None:
+        return LeftOut(cell.number, shown, reason)
     try:
         case = case_of(call, place)
     except ValueError as error:
-        raise ValueError(f"Cell {cell.number}, {shown}: {error}") from error
-    edition = edition_of(call)
+        return LeftOut(cell.number, shown, str(error).rstrip("."))
+    edition = case.edition
     if edition.prints == "loss" and result.loss is None:
-        case = "it printed no loss"
-    elif edition.prints == "params" and len(result.w) not in (0, edition.shape[1]):
-        case = f"it printed {len(result.w)} weights, not {edition.shape[1]}"
-    if isinstance(case, str):
-        return LeftOut(cell.number, shown, case)
-    return Printed(cell.number, shown, call.function, case, *result)
+        return LeftOut(cell.number, shown, "it printed no loss")
+    if edition.prints == "params" and len(result.w) not in (0, edition.shape[1]):
+        reason = f"it printed {len(result.w)} weights, not {edition.shape[1]}"
+        return LeftOut(cell.number, shown, reason)
+    return Printed(cell.number, shown, call.function, case, *result, rows.of(call))
 
 
 def _shown(call: Called) -> str:

@@ -21,6 +21,20 @@ _METHOD = ("optimizer", "optimizer_fn", "optimizer_name", "trainer", "trainer_fn
 _OTHER = re.compile(r"ada|rms|ftrl|lbfgs|signum|\bnag\b", re.I)
 _SGD = re.compile(r"(.*\.)?sgd", re.I | re.S)
 _DECAY = 2  # epochs, after which the learning rate decays
+# What a table or an optimizer may be given beside, with the values by which nothing changes.
+_NOTHING = (False, 0, None)
+_WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
+    "rescale_grad": (1, None),
+    "clip_gradient": (-1, None),
+    **dict.fromkeys(("name", "params", "parameters", "lazy_update", "foreach", "fused"), ()),
+}
+# Arguments of a call by which it may have another rule.
+_RULE = re.compile(
+    r"nesterov|dampen|decay|\bwd|sched|clip|precision|rescale|correct|warmup|l[12]|regular",
+    re.I,
+)
+_UNKNOWN = "?"  # an optimizer that changed, or was made out of sight
+_DATA = ("features", "labels", "X", "y")
 
 
 class Called(NamedTuple):
@@ -33,6 +47,7 @@ class Called(NamedTuple):
     parameters: dict[str, Any] | None  # of the notebook's own function: name to default, or Unread
     repeated: bool  # in a loop of which the turns are not known
     scale: Any = None  # standard deviation of the first weights, None if the notebook sets none
+    known: bool = True  # whether it is known which function it is
 
 
 class _Kind(NamedTuple):
@@ -87,40 +102,58 @@ def edition_of(call: Called) -> Edition:
     return _kind(call).edition
 
 
-def case_of(call: Called, place: int) -> Case | str:
-    """Return the case of a call, or why it is a run of another program.
+def case_of(call: Called, place: int) -> Case:
+    """Return the case of a call.
 
     Args:
         call: the call.
         place: how many calls of its edition the notebook made before.
 
     Raises:
-        ValueError: a value cannot be read, or is none that a run can have.
+        ValueError: why it is none, or may be none: a run of another program, a value that cannot be
+            read, or one that no run can have.
     """
+    if not call.known:
+        raise ValueError(f"it is not known which function {call.function} is")
     kind = _kind(call)
     bound = _bound(call, kind.signature)
     optimizers = [value for value in bound.values() if isinstance(value, Optimizer)]
     tables = [value for value in bound.values() if isinstance(value, dict)]
     method = optimizers[0].name if optimizers else _method(call, bound)
     if _OTHER.search(method):
-        return f"its optimizer is {method}, not SGD with momentum"
+        raise ValueError(f"its optimizer is {method}, not SGD with momentum")
+    for name in ("*", "**"):
+        if name in bound:
+            raise ValueError(f"what {name} gives it cannot be read")
+    for name in _DATA:
+        if isinstance(bound.get(name), Unread) and "[" in bound[name].text:
+            raise ValueError(f"its {name} are {bound[name].text}")
     # An optimizer that is there already was made with its own.
     sources = [bound, *(one.settings for one in optimizers), *tables]
+    _same_rule(bound, sources[1:])
     asked = {name: _first(sources, names) for name, names in _NAMES.items()}
     usual = kind.edition.usual
     if call.parameters is None and (optimizers or tables):
         for name in ("batch_size", "num_epochs"):
             asked[name] = getattr(usual, name) if asked[name] is None else asked[name]
+    if not optimizers and not re.fullmatch(r"[\w.]*", method):
+        raise ValueError("its optimizer cannot be read")
+    if any(
+        isinstance(bound.get(name), Unread) for name in ("hyperparams", "optimizer_hyperparams")
+    ):
+        raise ValueError("its hyperparameters cannot be read")
     if asked["mom"] is None:
         if not _SGD.fullmatch(method):
-            return "it has no momentum"
+            raise ValueError("no momentum that can be read is given to it")
         asked["mom"] = 0
+    if optimizers and _first([optimizers[0].settings, {"mom": 0}], _NAMES["mom"]) != asked["mom"]:
+        raise ValueError("its optimizer was made with another momentum than its table has")
     for name, value in asked.items():
-        if value is None or isinstance(value, (Unread, Optimizer, list, dict)):
-            raise ValueError(f"{name} must be a number that stands in the notebook.")
-    if call.scale not in (None, kind.program.scale):
-        scale = call.scale.text if isinstance(call.scale, Unread) else arguments.shown(call.scale)
-        return f"its first weights have the standard deviation {scale}"
+        if value is None or isinstance(value, (Unread, Optimizer, dict)):
+            raise ValueError(f"{name} must be a number that stands in the notebook")
+    if call.scale is not None and call.scale != kind.program.scale:
+        deviation = "unknown" if isinstance(call.scale, Unread) else arguments.shown(call.scale)
+        raise ValueError(f"the standard deviation of its first weights is {deviation}")
     settings = Settings(
         arguments.positive_int("batch_size", asked["batch_size"]),
         arguments.positive_number("lr", asked["lr"]),
@@ -128,20 +161,34 @@ def case_of(call: Called, place: int) -> Case | str:
         arguments.positive_int("num_epochs", asked["num_epochs"]),
         kind.edition.interval,
     )
-    return _decay(call, kind, bound, settings) or Case(*kind[:2], settings, place)
+    _decay(call, kind, bound, settings)
+    return Case(*kind[:2], settings, place)
 
 
-def _decay(call: Called, kind: _Kind, bound: dict[str, Any], settings: Settings) -> str | None:
-    """Return how the decay differs from the edition's, None if it does not."""
+def _same_rule(bound: dict[str, Any], given: list[dict[str, Any]]) -> None:
+    """Raise ValueError if a setting, of a call or of what it is given, may change the rule."""
+    usual = {name for names in _NAMES.values() for name in names}
+    named = {name: value for name, value in bound.items() if _RULE.search(name)}
+    named.pop("decay_epoch", None)
+    for name, value in [*named.items(), *(pair for one in given for pair in one.items())]:
+        neutral = _WITHOUT_EFFECT.get(name, _NOTHING)
+        plain = value is None or isinstance(value, (bool, int, float, str))
+        if name not in usual and neutral and not (plain and value in neutral):
+            shown = value.text if isinstance(value, Unread) else value if plain else "..."
+            raise ValueError(f"it is given {name}={shown}, which makes another rule")
+
+
+def _decay(call: Called, kind: _Kind, bound: dict[str, Any], settings: Settings) -> None:
+    """Raise ValueError if the decay is not the edition's, or may not be."""
     helper = call.parameters is None and kind.signature.trainer
     if kind.edition.decay == 1 or not (helper or "decay_epoch" in bound):
-        return None
+        return
     decay = bound.get("decay_epoch")
     if decay is not None and not isinstance(decay, int):
-        raise ValueError("decay_epoch must be an integer that stands in the notebook.")
+        raise ValueError("decay_epoch must be an integer that stands in the notebook")
     last = settings.num_epochs
-    same = min(_DECAY, last) == min(last if decay is None else decay, last)
-    return None if same else f"its decay_epoch is {decay}, not {_DECAY}"
+    if min(_DECAY, last) != min(last if decay is None else decay, last):
+        raise ValueError(f"its decay_epoch is {decay}, not {_DECAY}")
 
 
 def _bound(call: Called, signature: Signature) -> dict[str, Any]:
@@ -160,7 +207,7 @@ def _method(call: Called, bound: dict[str, Any]) -> str:
     given = [bound[name] for name in _METHOD if name in bound] + call.positional[:1]
     value = given[0] if given else ""
     if isinstance(value, Unread):
-        return value.text
+        return value.text or _UNKNOWN
     return value if isinstance(value, str) else ""
 
 
