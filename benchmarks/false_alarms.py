@@ -1,80 +1,97 @@
-"""How often `compare` is wrong: of many sound runs, and of many runs with each mistake.
+"""How often `compare` tells a sound notebook that it is not ordinary: of 1,000, about 10.
 
-What it does for one notebook is done for many, with seeds that no other run has.
+usage: python benchmarks/false_alarms.py [NOTEBOOKS]
+
+A notebook is made of shuffles of our own that are not among those it is compared with. What
+`compare` does for one is done for all at once.
 """
 
-from __future__ import annotations
+import sys
 
 import numpy as np
 
-from gluon_momentum.comparison.calls import Call
+from gluon_momentum.comparison.calls import from_notebook
 from gluon_momentum.comparison.judge import MISTAKEN, REFUSED, joint
 from gluon_momentum.comparison.mistakes import mistakes
 from gluon_momentum.comparison.spreads import Spreads
-from gluon_momentum.editions import EDITIONS
+from gluon_momentum.editions import CHAPTER, EDITIONS
+from gluon_momentum.notebook import Printed
 from gluon_momentum.statistics import SHUFFLES
 from gluon_momentum.statistics.likelihood import among_others
 from gluon_momentum.statistics.printed import rounded
 
 FRESH = 10**6  # seeds from here on are those of no pool
-SOUND, MISTAKEN_RUNS = 1000, 200
+PARAMS, LOSS = (("1.9987", "-3.4012"), "4.2003"), "0.244321"  # the decimals that count
 
 
-def calls_of(edition):
-    """Return the calls of an edition's notebooks, each once, as if they had printed something."""
-    printed = ("0.244321",) if edition.prints == "loss" else ("1.9987",) * (edition.shape[1] + 1)
-    cases = {(*case.settings[:3], case.alike.program.name): case for case in edition.cases()}
-    return [
-        Call(f"{key[3]}, mom {key[2]}, lr {key[1]}", case, printed) for key, case in cases.items()
-    ]
+def calls_of(name, rows=None):
+    """Return the calls of the first notebook of an edition, each as if it had printed something."""
+    edition = EDITIONS[name]
+    result = (*PARAMS, None) if edition.prints == "params" else ((), None, LOSS)
+    first = len(edition.notebooks[0])
+    cases = list(edition.cases())[:first]
+    return from_notebook([Printed(1, "", "", case, *result, ()) for case in cases], rows)
 
 
-def p_values(call, spreads, listed, values):
-    """Return the p-value of each row of values under the right program and with each mistake."""
-    wrong = spreads.mistaken(call, listed, range(MISTAKEN))
-    pools = [rounded(call.printed, one) for one in (spreads.own(call, range(SHUFFLES)), *wrong)]
-    at = rounded(call.printed, values)
-    return [
-        (1 + ranking.as_strange(at)) / (1 + len(pool))
-        for ranking, pool in zip(among_others(call.printed, pools), pools)
-    ]
+def p_values(printed, programs, values):
+    """Return the p-value of each row of values under each program.
+
+    Args:
+        printed: numbers as they are printed.
+        programs: what each program prints over shuffles, (shuffles, numbers).
+        values: (trials, numbers).
+    """
+    pools = [rounded(printed, runs) for runs in programs]
+    at = rounded(printed, values)
+    rankings = among_others(printed, pools)
+    return [(1 + one.as_strange(at)) / (1 + len(pool)) for one, pool in zip(rankings, pools)]
 
 
-def sound(edition, any_data):
-    """Print how many sound notebooks are told that they are not ordinary."""
-    calls = calls_of(edition)
-    spreads, fresh = Spreads(calls, any_data, None), range(FRESH, FRESH + SOUND)
-    ps = [p_values(call, spreads, mistakes(call), spreads.own(call, fresh))[0] for call in calls]
-    refused = sum(joint(p, len(calls)) < REFUSED for p in np.min(ps, axis=0))
-    data = "any data" if any_data else "the book's data"
-    print(
-        f"{edition.name}, {data}: {refused} of {SOUND:,} sound notebooks of {len(calls)} calls are "
-        f"told that they are not ordinary; {REFUSED * SOUND:.0f} are expected"
-    )
+def ranked(calls, made, notebooks, any_data=False):
+    """Return the p-value of each call, (calls, notebooks), in notebooks of other calls' shuffles.
+
+    Args:
+        calls: what they are compared with.
+        made: the calls that the notebooks made.
+        notebooks: how many.
+        any_data: as of `compare`.
+    """
+    spreads, others = Spreads(calls, any_data, None), Spreads(made, any_data, None)
+    found = []
+    for call, one in zip(calls, made):
+        programs = [spreads.own(call, range(SHUFFLES))]
+        if len(call.printed) > 1:  # of one number, what other programs print does not count
+            programs += spreads.mistaken(call, mistakes(call), range(MISTAKEN))
+        values = others.own(one, range(FRESH, FRESH + notebooks))
+        found.append(p_values(call.printed, programs, values)[0])
+    return np.array(found)
 
 
-def mistaken(edition):
-    """Print for each call and mistake how often it is noticed, named, or said not to be told."""
-    for call in calls_of(edition):
-        spreads, listed = Spreads([call], False, None), mistakes(call)
-        trials = spreads.mistaken(call, listed, range(FRESH, FRESH + MISTAKEN_RUNS))
-        for number, (mistake, values) in enumerate(zip(listed, trials), 1):
-            ps = p_values(call, spreads, listed, values)
-            refused, alike = ps[0] < REFUSED, ps[number] >= REFUSED
-            print(
-                f"{edition.name} {call.name:26} {mistake.name:36} "
-                f"not ordinary {refused.mean():4.0%}  named {(refused & alike).mean():4.0%}  "
-                f"said not to be told {(~refused & alike).mean():4.0%}"
-            )
+def report(what, ps):
+    refused = np.mean([joint(p, len(ps)) < REFUSED for p in ps.min(axis=0)])
+    error = np.sqrt(REFUSED * (1 - REFUSED) / ps.shape[1])
+    print(f"{what}: {refused:.1%} are not ordinary ({REFUSED:.0%} +- {error:.1%})", flush=True)
 
 
 def main():
-    """Measure every edition."""
-    for edition in EDITIONS.values():
-        for any_data in (False, True):
-            sound(edition, any_data)
-    for edition in EDITIONS.values():
-        mistaken(edition)
+    notebooks = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    print(f"Of {notebooks:,} sound notebooks each:")
+    chapter = calls_of(CHAPTER.name)
+    report("three calls of 2018", ranked(chapter, chapter, notebooks))
+    report("the same, --any-data", ranked(chapter, chapter, notebooks, True))
+    for any_data in (False, True):
+        option = ", --any-data" if any_data else ""
+        on = {rows: calls_of("2019", rows) for rows in EDITIONS["2019"].rows}
+        ps = {
+            (rows, made): ranked(on[rows], on[made], notebooks, any_data)
+            for rows in on
+            for made in on
+        }
+        for rows, made in ps:
+            report(f"2019 on {made:,} rows, compared with {rows:,}{option}", ps[rows, made])
+        for made in on:
+            best = np.max([ps[rows, made] for rows in on], axis=0)
+            report(f"2019 on {made:,} rows, which is not certain{option}", best)
 
 
 if __name__ == "__main__":

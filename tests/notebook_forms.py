@@ -82,7 +82,8 @@ def call_of(program, settings):
         "decay_epoch": "2",
     }
     given = ", ".join(values.get(name, name) for name in signature.positional)
-    return f"d2l.{signature.shown.partition('(')[0]}({given})"
+    name = signature.shown.partition("(")[0].split()[-1].replace("*", "pytorch")
+    return f"d2l.{name}({given})"
 
 
 def start_of(program):

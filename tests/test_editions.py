@@ -107,7 +107,7 @@ def test_a_case_starts_where_mxnet_does_that_nobody_seeded(case):
 def test_a_program_on_mxnet_is_itself_in_float64(case, measured):
     case = short(case)
     run = measured.run(case)
-    x, y = measured.data(case.edition)
+    x, y = case.data(measured.data(case.edition))
     shuffle = random.Random(0).shuffle
     w, b, epochs, losses = by_hand(case, x, y, drawn_weights(case), shuffle)
     assert run.losses.dtype == np.float32
@@ -136,7 +136,7 @@ def test_the_sweep_goes_the_same_way(case, measured):
 def test_a_run_draws_its_weights_and_the_orders_and_nothing_else(case):
     case = short(case)
     gm.seed(3)
-    data = case.edition.make(None, None)
+    data = case.data(case.edition.make(None, None))
     case.program.train(*data, case, None)
     after, state = mx.nd.random.normal(shape=3).asnumpy(), random.getstate()
     mx.random.seed(3)

@@ -85,8 +85,8 @@ def test_cases_of_public_kinds(name):
         "import a as d",
         "from a import d", "del d", "d: dict = f()", "d, e = f()", "(d := f())", "x and (d := f())",
         "for d in ds: pass", "with f() as d: pass", "try:\n    pass\nexcept E as d: pass",
-        "def d(): pass", "class d: pass", "[*d]", "d.lr = 1", "setattr(d, 'lr', 1)",
-        "x = y if d else d",
+        "def d(): pass", "class d: pass", "[*d]", "d.lr = 1", "[*e, f] = d, 1",
+        "setattr(d, 'lr', 1)", "x = y if d else d", "[(d := 1) for x in y]",
     ],
 )  # fmt: skip
 def test_what_may_have_changed_is_not_known(read, change):
@@ -106,8 +106,10 @@ def test_what_may_have_changed_is_not_known(read, change):
         (f"d = {GIVEN}\n" + TABLE.format("d | {'momentum': 0.9}"), 0.02, 0.9),
         (f"d = {GIVEN}\n" + TABLE.format("dict(d, lr=1)"), 1, 0.5),
         (f"d = {GIVEN}\ne = d.copy()\ne['lr'] = 1\n" + TABLE.format("d"), 0.02, 0.5),
-        (f"d = [{GIVEN}, 0]\n" + TABLE.format("d[0]"), 0.02, 0.5),
         (f"for d in [{GIVEN}]:\n    " + TABLE.format("d"), 0.02, 0.5),
+        ("m = list((0.5, 0.9))\n" + TABLE.format("{'lr': m[0], 'momentum': m[1]}"), 0.5, 0.9),
+        ("net.initialize(init.Normal(sigma=0.01))\nif x:\n    net.initialize(init.Normal())\n"
+         + AIRFOIL, 0.02, 0.5),
         ("m = [0.99, 0.9]\n" + TABLE.format("{'lr': m[0] - 0.49, 'momentum': m[-1]}"), 0.5, 0.9),
         ("x = True\nm = 0.9 if x else 0\n" + TABLE.format("{'lr': float(1), 'momentum': m}"),
          1, 0.9),
@@ -116,7 +118,6 @@ def test_what_may_have_changed_is_not_known(read, change):
          0.02, 0.5),
         ("def run(m, lr):\n    for x in [m]:\n        " + TABLE.format("{'lr': lr, 'momentum': x}")
          + "\nrun(0.9, lr=0.5)", 0.5, 0.9),
-        ("f = lambda m: " + TABLE.format("dict(lr=m, momentum=m)") + "\nf(0.25)", 0.25, 0.25),
         ("def g(m): " + TABLE.format("dict(lr=m, momentum=m)")
          + "\ndef f(x):\n    m = x / 2\n    g(m)\nm = 9\nf(0.5)", 0.25, 0.25),
         (AIRFOIL.replace("train_ch7", "d2l.train_ch9"), 0.02, 0.5),
@@ -136,6 +137,7 @@ def test_what_is_certain_is_read(read, source, lr, mom):
         TABLE.format(GIVEN[:-1] + ", **e}"), TABLE.replace("sgd_momentum", "make()").format(GIVEN),
         "s = partial(SGD, nesterov=True)\n" + TABLE.replace("sgd_momentum", "s").format(GIVEN),
         "optimize = partial(d2l.optimize, 10)\n" + CALL, "from m import fit as optimize\n" + CALL,
+        "train_gluon_ch7(Trainer(p, SGD(0.9)), {}, X, y)",
         "study = Study()\nstudy." + CALL, "Study()." + CALL, "d2l.optimize = f\nd2l." + CALL,
         "@f\ndef optimize(batch_size, lr, mom, num_epochs, n): pass\n" + CALL,
         "def optimize(batch_size, mom, lr, num_epochs, n): pass\nfrom m import *\n" + CALL,
@@ -144,7 +146,8 @@ def test_what_is_certain_is_read(read, source, lr, mom):
         "def run(m):\n    yield optimize(10, 0.2, m, 3)\nrun(0.9)",
         "def run(m):\n    optimize(10, 0.2, m, 3)\nrun(x)",
         "def run(m):\n    optimize(10, 0.2, m, 3)\n[*map(run, [0.9])]\nif x:\n    " + CALL,
-        "for m in (0.5, 0.9):\n    if m == 0.9: break\n    " + CALL, f"try:\n    {CALL}\nfinally: pass",
+        "for m in (0.5, 0.9):\n    if m == 0.9: break\n    " + CALL,
+        f"try:\n    {CALL}\nfinally: pass",
         f"x or {CALL}", f"{CALL} if x else 0", f"match x:\n    case 1: {CALL}",
         f"z = zip([1], [2])\nlist(z)\nfor a in z: {CALL}",
         "t = SGD(w, lr=0.1, momentum=0.9)\nf(t)\ntrain_torch_ch7(t, {}, X, y)",
@@ -154,7 +157,8 @@ def test_what_is_certain_is_read(read, source, lr, mom):
         "features = features[:500]\n" + AIRFOIL, "globals()\nm = 0.9\noptimize(10, 0.2, m, 3)",
         "def f(): exec(x)\nm = 0.9\noptimize(10, 0.2, m, 3)",
         "def f():\n    global m\n    m = 1\nm = 0.9\noptimize(10, 0.2, m, 3)",
-        f"def sgd(p, v, h): h['lr'] = 1\nd = {GIVEN}\ntrain_ch7(sgd, s, d, X, y)\n" + TABLE.format("d"),
+        f"def sgd(p, v, h): h['lr'] = 1\nd = {GIVEN}\ntrain_ch7(sgd, s, d, X, y)\n"
+        + TABLE.format("d"),
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_left_out(read, source):
@@ -164,6 +168,13 @@ def test_what_is_not_certain_is_left_out(read, source):
         found = read(code(source, *outputs), good)
         assert {each.cell for each in found.printed if each.case.settings.lr != 0.02} == {2}
         assert found.left_out
+
+
+def test_first_weights_that_may_be_others(read):
+    perhaps = code("if x: net.initialize(init.Normal(1))")
+    found = read(code(AIRFOIL, LOSS), perhaps, code(AIRFOIL, LOSS))
+    assert [each.cell for each in found.printed] == [1]
+    assert [each.cell for each in found.left_out] == [3]
 
 
 def test_a_trainer_is_trained_with_once(read):
@@ -333,6 +344,7 @@ def test_values_of_losses(read, printed, expected):
 @pytest.mark.parametrize(
     ("source", "outputs"),
     [
+        ("x = " + "-" * 90 + "1" + "+1" * 900 + "\n" + CALL, [SOME]),
         (f"{CALL}\n{CALL}", [SOME]), (f"{CALL}\n{CALL}", [SOME] * 3), (CALL, [SOME] * 2),
         (f"def f(): print(1)\nf()\n{CALL}", [SOME, ERROR]), ("x = = 1\n" + CALL, [SOME]),
         (CALL, [ERROR]), (CALL, [stream(SOME, name="stderr")]),

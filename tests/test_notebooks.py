@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 import run_notebooks
+from nbconvert.exporters import ScriptExporter
 
 import gluon_momentum as gm
 from gluon_momentum.chapter.experiments import CALLS
@@ -143,7 +144,9 @@ def test_run_anew_a_notebook_shows_what_is_committed(executed, name, request):
 
 def assert_holds_nothing_of_one_execution(notebook):
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
-    assert set(notebook.metadata.language_info) == {"name"}
+    assert "version" not in notebook.metadata.language_info
+    _, script = ScriptExporter().from_notebook_node(notebook)
+    assert script["output_extension"] == ".py"
     assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
     for cell in code_cells(notebook):
         for output in cell.outputs:

@@ -143,7 +143,7 @@ def test_all_that_is_compiled_stands_in_one_file():
             for value in vars(import_module(module.name)).values():
                 function = getattr(value, "py_func", None)
                 compiled.update([function.__code__.co_filename] if function else [])
-    run = kernel.make_run(3, 16, False)
+    run = kernel.make_run(3, 16)
     functions = run.py_func, run.py_func.__globals__["_step"].py_func
     compiled.update(function.__code__.co_filename for function in functions)
     assert compiled == {kernel.__file__}

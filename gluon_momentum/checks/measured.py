@@ -65,9 +65,10 @@ class Measured:
         self._runs: dict[Any, Run] = {}
         self._spreads: dict[Case, Spread] = {}
         sizes = [
-            memory.bytes_needed(*edition.shape, shuffles, len(together), schedule, True, "float32")
+            memory.bytes_needed(rows, inputs, shuffles, len(together), schedule, True, "float32")
             for edition in EDITIONS.values()
-            for schedule, together in _together(edition)
+            for (_, rows, schedule), together in _together(edition)
+            for inputs in edition.shape[1:]
         ]
         memory.check(
             memory.COPIED * max(sizes),
@@ -95,7 +96,7 @@ class Measured:
             number = BOOK_SEED if seeded is None else seeded
             normal = None if library is None else _legacy(number, case.edition, library)
             seed(number)
-            data = case.edition.make(self._path, normal)
+            data = case.data(case.edition.make(self._path, normal))
             for _ in range(case.place):  # which have drawn their weights before
                 import_mxnet().nd.random.normal(shape=(case.edition.shape[1], 1))
             random.seed(number)
@@ -109,9 +110,9 @@ class Measured:
         found with it.
         """
         if case.alike not in self._spreads:
-            together = dict(_together(case.edition)).get(case.schedule, [])
+            together = dict(_together(case.edition)).get(case.mini_batches, [])
             cases = together if case.alike in together else [case.alike]
-            arrays = self.data(case.edition)
+            arrays = case.data(self.data(case.edition))
             regression = regress(*(array.astype(np.float64) for array in arrays))
             plans = [self._plan(each, regression) for each in cases]
             epochs = case.schedule.epochs(regression.num_examples)
@@ -144,12 +145,12 @@ def published_cases(execution: Execution) -> list[Case]:
     ]
 
 
-def _together(edition: Edition) -> list[tuple[Schedule, list[Case]]]:
+def _together(edition: Edition) -> list[tuple[tuple[Edition, int, Schedule], list[Case]]]:
     """Return the unseeded cases of an edition that differ, by the mini-batches they go over."""
-    found: dict[Schedule, list[Case]] = {}
+    found: dict[tuple[Edition, int, Schedule], list[Case]] = {}
     of = [one for one in executions() if one.edition == edition.name and one.seed is None]
     for case in (*edition.cases(), *(case for one in of for case in published_cases(one))):
-        alike = found.setdefault(case.schedule, [])
+        alike = found.setdefault(case.mini_batches, [])
         if case.alike not in alike:
             alike.append(case.alike)
     return list(found.items())

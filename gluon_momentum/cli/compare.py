@@ -40,6 +40,9 @@ def compare(
     w: Optional[Tuple[str, str]] = PRINTED_W,
     b: Optional[str] = typer.Option(None, "--b", help="The bias, as printed."),
     loss: Optional[str] = typer.Option(None, help="The last loss, as printed."),
+    rows: Optional[int] = typer.Option(
+        None, help="1503 or 1500: on how many of its data a run of 2019's edition trained."
+    ),
     any_data: bool = typer.Option(
         False, "--any-data", help="Spread over data and starts too, as for ports."
     ),
@@ -75,6 +78,7 @@ def compare(
             w=w,
             b=b,
             loss=loss,
+            rows=rows,
             any_data=any_data,
             shuffles=shuffles,
             data=data,
@@ -119,13 +123,25 @@ def _show(found: Comparison) -> None:
         where = f"code cell {left_out.cell}: {left_out.call}{again}"
         typer.echo(f"Left out, {where}: {left_out.reason}.")
     for judged in found.calls:
-        for sentence in _sentences(judged):
+        for sentence in (*_rows(judged), *_sentences(judged)):
             typer.echo(f"{judged.call.name.partition(': ')[0]}: {sentence}")
     if len(found.calls) > 1:
         typer.echo(
             f"All {len(found.calls)} calls together: {found.verdict}. Of sound notebooks with as "
             f"many calls, {_share(found.p)} have one as strange as the strangest of these."
         )
+
+
+def _rows(judged: Judged) -> Iterator[str]:
+    """Yield which rows a call was compared with, where its edition has programs with others."""
+    *most, last = (f"{rows:,}" for rows in judged.call.rows)
+    if most:
+        yield (
+            f"compared with runs on {', '.join(most)} rows and on {last}, since it is not certain "
+            "on how many it trained; --rows decides."
+        )
+    elif len(judged.call.case.edition.rows) > 1:
+        yield f"compared with runs on {last} rows."
 
 
 def _sentences(judged: Judged) -> Iterator[str]:

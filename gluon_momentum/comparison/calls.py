@@ -19,21 +19,45 @@ class Call(NamedTuple):
         name: what to call it by, such as its place in a notebook.
         case: what was called.
         printed: w and b, or the last loss, as texts.
+        others: the same on other rows of the data, where it is not certain on which it trained.
     """
 
     name: str
     case: Case
     printed: tuple[str, ...]
+    others: tuple[Case, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """How many rows of the data it trained on: one number, or all that it may be."""
+        return tuple(sorted(case.rows for case in (self.case, *self.others)))
+
+    @property
+    def alternatives(self) -> list[Call]:
+        """The calls that it may be, each of one case."""
+        return [self._replace(case=case, others=()) for case in (self.case, *self.others)]
 
 
-def from_notebook(printed: Sequence[Printed]) -> list[Call]:
-    """Return the calls of a notebook, as `read_notebook` gives them."""
+def from_notebook(printed: Sequence[Printed], rows: int | None = None) -> list[Call]:
+    """Return the calls of a notebook, as `read_notebook` gives them.
+
+    Args:
+        printed: the calls.
+        rows: how many rows they train on, where their edition has programs with so many.
+
+    Raises:
+        ValueError: no call can have so many rows, or a value is none that it can have or print.
+    """
+    if rows is not None:
+        known = dict.fromkeys(count for each in printed for count in each.case.edition.rows)
+        _check_rows(rows, tuple(sorted(known)), "of these calls")
     calls = []
     for each in printed:
         values = (*each.w, each.b) if each.b is not None else (each.loss,)
         _, lr, mom, *_ = each.case.settings
         name = f"code cell {each.cell}: {each.function}, mom {mom:g}, lr {lr:g}"
-        calls.append(_call(name, each.case, values))
+        decided = (rows,) if rows in each.case.edition.rows else each.rows
+        calls.append(_call(name, each.case, decided, values))
     return calls
 
 
@@ -46,8 +70,11 @@ def from_values(
     w: Sequence[Any] | None,
     b: Any,
     loss: Any,
+    rows: int | None = None,
 ) -> Call:
     """Return one call with what was printed; None stands for what the edition's chapter has.
+
+    Where its programs have different rows, the call may have any of these, if rows is None.
 
     Raises:
         ValueError: a value is none that such a call can have or print.
@@ -80,18 +107,31 @@ def from_values(
     made = [case for case in of.cases() if (case.settings.lr, case.settings.mom) == pair]
     # Of calls that no notebook makes, as if it were the first.
     case = Case(of, of.programs[0], settings, made[0].place if made else 0)
-    return _call(name, case, printed)
+    if rows is not None:
+        _check_rows(rows, of.rows, f"of the edition of {edition}")
+    return _call(name, case, of.rows if rows is None else (rows,), printed)
 
 
-def _call(name: str, case: Case, printed: Sequence[Any]) -> Call:
+def _check_rows(rows: Any, known: tuple[int, ...], what: str) -> None:
+    if not arguments.is_integer(rows) or rows not in known:
+        shown = " or ".join(map(str, known))
+        raise ValueError(f"rows must be {shown}, those {what}, not {arguments.shown(rows)}.")
+
+
+def _call(name: str, case: Case, rows: tuple[int, ...], printed: Sequence[Any]) -> Call:
+    counts = rows or (case.rows,)
     batch_size, lr, mom, num_epochs, interval = case.settings
-    sizes = arguments.batches(batch_size, num_epochs, interval, case.edition.shape[0])
+    sizes = arguments.batches(batch_size, num_epochs, interval, max(counts))
     texts = tuple(map(str, printed))
     for text in texts:
         if not _is_number(text):
             raise ValueError(f"{name}: {arguments.shown(text)} is no number that was printed.")
     rates = arguments.positive_number("lr", lr), arguments.momentum(mom)
-    return Call(name, case._replace(settings=Settings(sizes[0], *rates, *sizes[1:])), texts)
+    settings = Settings(sizes[0], *rates, *sizes[1:])
+    # That of the program that was called stands first, if it may be.
+    ordered = sorted(counts, key=lambda count: count != case.rows)
+    first, *others = (case._replace(settings=settings).on(count) for count in ordered)
+    return Call(name, first, texts, tuple(others))
 
 
 def _is_number(text: str) -> bool:

@@ -29,7 +29,8 @@ class Judged(NamedTuple):
     """A call, and how its value lies among shuffles.
 
     Attributes:
-        call: what was asked for, and printed.
+        call: what was asked for, and printed. Where its rows are not certain, what follows is of
+            those under which it is less strange.
         as_strange: the number of shuffles that are as strange, or stranger.
         p: their share, the value counted in.
         verdict: in view of all calls of the comparison.
@@ -66,12 +67,26 @@ def joint(p: float, calls: int) -> float:
 def judge(call: Call, calls: int, spreads: Spreads, shuffles: int) -> Judged:
     """Rank what a call printed among shuffles, and look for what explains it.
 
+    A call of several cases is judged as each of them, and the one under which it is least strange
+    decides. What explains it is that of all.
+
     Args:
         call: one of those that are compared.
         calls: how many they are.
         spreads: computes the runs.
         shuffles: how many.
     """
+    judged = [_judge(one, calls, spreads, shuffles) for one in call.alternatives]
+    best = max(judged, key=lambda each: each.p)
+    pairs = sorted((pair for one in judged for pair in one.explained), key=lambda pair: pair[1])
+    likeliest = {mistake.name: (mistake, p) for mistake, p in pairs}.values()
+    explained = (
+        () if best.verdict == ORDINARY else tuple(sorted(likeliest, key=lambda pair: -pair[1]))
+    )
+    return best._replace(call=call, explained=explained)
+
+
+def _judge(call: Call, calls: int, spreads: Spreads, shuffles: int) -> Judged:
     among = spreads.own(call, range(shuffles))
     listed = mistakes(call)
     programs = [among, *spreads.mistaken(call, listed, range(MISTAKEN))]

@@ -1,13 +1,14 @@
-r"""What can go wrong in an update rule so that it still learns.
+r"""What can go wrong in a program so that it still learns.
 
 Most of them are the chapter's rule with another learning rate or momentum: a velocity that is lost
 after each step leaves plain SGD, a gradient that is not divided by the batch size is a learning
-rate so many times larger, a dampened one, :math:`(1 - \gamma) g`, one that is smaller.
+rate so many times larger, a dampened one, :math:`(1 - \gamma) g`, one that is smaller. A loss
+without its half has twice the gradient, and is printed twice as large.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from ..sweeps.schedule import Rule
 
@@ -23,75 +24,109 @@ class Mistake(NamedTuple):
         sentence: what is wrong, for a reader of the code.
         pair: the learning rate and the momentum of that run.
         rule: its update rule.
+        factor: what its losses are multiplied by when they are printed.
     """
 
     name: str
     sentence: str
     pair: tuple[float, float]
     rule: Rule
+    factor: float = 1.0
 
 
 def mistakes(call: Call) -> list[Mistake]:
-    """Return the mistakes that change a call's run at all."""
-    batch_size, lr, mom, num_epochs, _ = call.case.settings
+    """Return the mistakes that change a call's run, or what it prints, at all."""
+    return [*_of_the_velocity(call), *_of_the_gradient(call), *_of_the_loss(call)]
+
+
+def _of_the_velocity(call: Call) -> Iterator[Mistake]:
+    _, lr, mom, num_epochs, _ = call.case.settings
     own = call.case.edition.rule
     decays = own.decay != 1 and num_epochs > 2
-    found: list[tuple[bool, str, str, tuple[float, float], Rule]] = [
-        (
-            mom > 0,
+    if mom > 0:
+        yield Mistake(
             "velocity lost",
             "the velocity is lost after each step, as by `v = ...` where the chapter has "
             "`v[:] = ...`: what is left is plain SGD",
             (lr, 0.0),
             own,
-        ),
-        (
-            decays and mom > 0,
+        )
+    if decays and mom > 0:
+        yield Mistake(
             "learning rate outside the velocity",
             "the learning rate stands outside the velocity, as in PyTorch's SGD, so that its decay "
             "slows the old velocity too",
             (lr, mom),
             own._replace(outside=True),
-        ),
-        (
-            decays,
+        )
+    if decays:
+        yield Mistake(
             "no decay",
             "the learning rate does not decay from the third epoch on",
             (lr, mom),
             own._replace(decay=1.0),
-        ),
-        (
-            batch_size > 1,
+        )
+
+
+def _of_the_gradient(call: Call) -> Iterator[Mistake]:
+    batch_size, lr, mom, *_ = call.case.settings
+    own = call.case.edition.rule
+    if batch_size > 1:
+        yield Mistake(
             "gradient not divided",
             "the gradient is not divided by the batch size",
             (lr * batch_size, mom),
             own,
-        ),
-        (
-            batch_size > 1,
+        )
+        yield Mistake(
             "gradient divided twice",
             "the gradient is divided by the batch size twice, as by a mean loss and again in the "
             "step",
             (lr / batch_size, mom),
             own,
-        ),
-        (
-            0 < mom < 1,
+        )
+    if 0 < mom < 1:
+        yield Mistake(
             "dampened gradient",
             "the gradient is multiplied by 1 - mom, as in a moving average",
             (lr * (1 - mom), mom),
             own,
-        ),
-        (
-            mom > 0,
+        )
+    if mom > 0:
+        yield Mistake(
             "Nesterov",
             "the step is Nesterov's, which goes on with the new velocity",
             (lr, mom),
             own._replace(nesterov=True),
-        ),
-    ]
-    return [
-        Mistake(name, sentence, pair, rule)
-        for applies, name, sentence, pair, rule in found
-        if applies
-    ]
+        )
+    yield Mistake(
+        "gradients never zeroed",
+        "gradients are never set to zero, as with grad_req='add', so that each step takes the sum "
+        "of all so far",
+        (lr, mom),
+        own._replace(added=True),
+    )
+
+
+def _of_the_loss(call: Call) -> Iterator[Mistake]:
+    batch_size, lr, mom, *_ = call.case.settings
+    own, losses = call.case.edition.rule, len(call.printed) == 1
+    whole, pairs = "loss without its half", "labels broadcast"
+    unhalved = "the loss is the whole squared error, as Keras' MeanSquaredError, and not half of it"
+    paired = (
+        "every prediction is compared with every label, as where the predictions have the shape "
+        "(n, 1) and the labels (n,)"
+    )
+    yield Mistake(whole, unhalved, (2 * lr, mom), own, 2.0)
+    if losses:
+        yield Mistake(
+            "half in print alone",
+            "the loss is halved where it is printed, and the whole squared error is trained on",
+            (2 * lr, mom),
+            own,
+        )
+    if batch_size > 1 or losses:
+        all_pairs = own._replace(broadcast=True)
+        yield Mistake(pairs, paired, (lr, mom), all_pairs)
+        both = f"{paired}, and {unhalved}"
+        yield Mistake(f"{pairs}, {whole}", both, (2 * lr, mom), all_pairs, 2.0)

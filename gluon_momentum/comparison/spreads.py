@@ -54,22 +54,20 @@ class Spreads:
     """
 
     def __init__(self, calls: Sequence[Call], any_data: bool, path: Path | None) -> None:
-        self._calls = calls
+        self._calls = [one for call in calls for one in call.alternatives]
         self._any_data = any_data
         self._path = path
         self._kept: dict[Any, dict[Call, Floats]] = {}
 
     def own(self, call: Call, seeds: range) -> Floats:
-        """Return what a call prints over shuffles, (seeds, numbers).
+        """Return what a call of one case prints over shuffles, (seeds, numbers).
 
         The numbers are w and b, or the last recorded loss, whichever the call printed. Calls that
         go over the same mini-batches are computed at once.
         """
-        key = call.case.edition, call.case.schedule, seeds
+        key = call.case.mini_batches, seeds
         if key not in self._kept:
-            alike = [
-                each for each in self._calls if (each.case.edition, each.case.schedule) == key[:2]
-            ]
+            alike = [each for each in self._calls if each.case.mini_batches == key[0]]
             runs = [_Runs(each.case, [_pair(each)], each.case.edition.rule) for each in alike]
             found = zip(alike, self._run(runs, seeds))
             self._kept[key] = {each: _printed(each, block, 0) for each, block in found}
@@ -87,14 +85,17 @@ class Spreads:
         found: dict[int, Floats] = {}
         for numbers, block in zip(by_rule.values(), self._run(runs, seeds)):
             found.update((number, _printed(call, block, i)) for i, number in enumerate(numbers))
-        return [found[number] for number in range(len(mistakes))]
+        losses = len(call.printed) == 1
+        factors = [mistake.factor if losses else 1.0 for mistake in mistakes]
+        return [factor * found[number] for number, factor in enumerate(factors)]
 
     def _run(self, asked: Sequence[_Runs], seeds: range) -> Iterator[Block]:
         """Compute runs of the same data over the same mini-batches."""
         case = asked[0].case
         edition, schedule = case.edition, case.schedule
         count = sum(len(runs.pairs) for runs in asked)
-        sizes = *edition.shape, len(seeds), count, schedule, False, "float32"
+        shape = case.rows, edition.shape[1]
+        sizes = *shape, len(seeds), count, schedule, False, "float32"
         memory.check(
             memory.COPIED * memory.bytes_needed(*sizes),
             f"A comparison with {len(seeds):,} shuffles of {case.settings.num_epochs:,} epochs",
@@ -102,7 +103,7 @@ class Spreads:
         )
         if self._any_data and edition.truth is not None:
             return _over_data(edition.truth, asked, seeds)
-        regression = _regress(edition.load, self._path)
+        regression = _regress(edition.load, case.rows, self._path)
         plans = [
             plan(regression, schedule, seeds, self._start(each, seeds), *each.axes, each.rule)
             for each in asked
@@ -121,7 +122,7 @@ def _over_data(truth: Truth, asked: Sequence[_Runs], seeds: range) -> Iterator[B
     case = asked[0].case
 
     def one(number: int) -> list[Block]:
-        regression, drawn = _draw(truth, case.edition.shape, number)
+        regression, drawn = _draw(truth, (case.rows, case.edition.shape[1]), number)
         given = regression, case.schedule, [number]
         plans = [
             plan(*given, _with_bias(each.case.program.scale * drawn), *each.axes, each.rule)
@@ -153,8 +154,8 @@ def _with_bias(weights: Floats) -> Floats:
 
 
 @lru_cache(maxsize=None)
-def _regress(load: Callable[[Path | None], Any], path: Path | None) -> Regression:
-    return regress(*(array.astype(np.float64) for array in load(path)))
+def _regress(load: Callable[[Path | None], Any], rows: int, path: Path | None) -> Regression:
+    return regress(*(array[:rows].astype(np.float64) for array in load(path)))
 
 
 def _pair(call: Call) -> Pair:

@@ -60,6 +60,7 @@ class Program(NamedTuple):
             first weights are drawn at its start.
         scale: standard deviation of the first weights.
         mean: whether a smaller last mini-batch is divided by its own size, not by batch_size.
+        rows: how many of the edition's first examples it trains on; all if None.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Program(NamedTuple):
     train: Callable[[Any, Any, Case, Normal], Run]
     scale: float = 0.01
     mean: bool = False
+    rows: int | None = None
 
 
 def on_mxnet(name: str) -> Callable[..., Run]:
@@ -126,6 +128,11 @@ class Edition(NamedTuple):
         return tuple(dict.fromkeys(case.settings.lr for case in self.cases()))
 
     @property
+    def rows(self) -> tuple[int, ...]:
+        """The numbers of examples that its programs train on, each once, the least first."""
+        return tuple(sorted({program.rows or self.shape[0] for program in self.programs}))
+
+    @property
     def rule(self) -> Rule:
         """The update rule of its programs."""
         return Rule(decay=self.decay)
@@ -158,6 +165,16 @@ class Case(NamedTuple):
     place: int
 
     @property
+    def rows(self) -> int:
+        """How many examples it trains on, the first of the edition's."""
+        return self.program.rows or self.edition.shape[0]
+
+    @property
+    def mini_batches(self) -> tuple[Edition, int, Schedule]:
+        """What it has in common with cases that go over the same mini-batches."""
+        return self.edition, self.rows, self.schedule
+
+    @property
     def schedule(self) -> Schedule:
         """What the run goes through."""
         sizes = self.settings.batch_size, self.settings.num_epochs, self.settings.log_interval
@@ -173,7 +190,18 @@ class Case(NamedTuple):
     @property
     def alike(self) -> Case:
         """The same call of the edition's first program that goes the same way."""
+        own = self.program
         for program in self.edition.programs:
-            if (program.scale, program.mean) == (self.program.scale, self.program.mean):
+            if (program.scale, program.mean, program.rows) == (own.scale, own.mean, own.rows):
                 return self._replace(program=program)
         return self
+
+    def on(self, rows: int) -> Case:
+        """Return the same call on so many of the edition's first examples."""
+        every = rows == self.edition.shape[0]
+        return self._replace(program=self.program._replace(rows=None if every else rows))
+
+    def data(self, arrays: Data) -> Data:
+        """Return what it trains on, of the features and labels of its edition."""
+        features, labels = arrays
+        return features[: self.rows], labels[: self.rows]

@@ -35,7 +35,6 @@ _SHAPE = re.compile(r"shape=[\[(][\d, ]*[\])]")  # Paddle has it in brackets, li
 _LINE = 200  # characters of a line before and after its loss
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
 # What a loss, or w, may be called; any other word before it makes it another quantity.
 _SAME = re.compile(r"(?:train|training|final|last|and|epoch)", re.I)
 _WORD_BEFORE = re.compile(r"([^\W\d]+)[ \t]{1,9}(?:-[ \t])?$")
@@ -74,7 +73,8 @@ class _Parameters(NamedTuple):
 def plain(printed: str) -> str:
     """Return what a screen shows of a text, without colours."""
     text = _COLOUR.sub("", printed).replace("\r\n", "\n").replace("\u2212", "-")
-    return _OVERWRITTEN.sub("", text.replace("：", ":"))
+    lines = text.replace("：", ":").split("\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)  # what is left of it
 
 
 def results(printed: str) -> list[Result]:

@@ -31,7 +31,7 @@ class Printed(NamedTuple):
     b: str | None
     loss: str | None  # the last loss that the call printed
     epoch_losses: tuple[str, ...]  # of programs that print a loss for each epoch, else ()
-    rows: tuple[int, ...]  # how many of the edition's data it may have trained on, () if generated
+    rows: tuple[int, ...] = ()  # that it may have trained on; () of generated data
 
 
 class LeftOut(NamedTuple):
@@ -111,10 +111,14 @@ def in_order(cells: list[Cell]) -> Iterator[tuple[Cell, bool, list[Cell]]]:
 
 
 def _doubt(follower: Follower, cell: Cell, body: list[ast.stmt] | None) -> None:
-    if body is None:
-        follower.forget(_DEFINED.findall(cell.source))
-    else:
-        follower.doubt(body)
+    """Know no more than what is so whether or not a cell ran."""
+    try:
+        if body is not None:
+            follower.doubt(body)
+            return
+    except UNREADABLE:  # nested too deeply
+        pass
+    follower.forget(_DEFINED.findall(cell.source))
 
 
 def _mentioned(cell: Cell, reason: str) -> list[Printed | LeftOut]:
@@ -133,7 +137,7 @@ def _cell(
         _doubt(follower, cell, None)
         return _mentioned(cell, "its cell is in no Python that this one can read")
     if cell.stopped:  # what stands behind the error did not run
-        follower.doubt(body)
+        _doubt(follower, cell, body)
     found, reason = _results(cell, calls, follower.unseen)
     told: list[Printed | LeftOut] = []
     for call, result in zip_longest(calls, found):

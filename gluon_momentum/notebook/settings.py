@@ -149,8 +149,10 @@ def case_of(call: Called, place: int) -> Case:
     if optimizers and _first([optimizers[0].settings, {"mom": 0}], _NAMES["mom"]) != asked["mom"]:
         raise ValueError("its optimizer was made with another momentum than its table has")
     for name, value in asked.items():
-        if value is None or isinstance(value, (Unread, Optimizer, dict)):
-            raise ValueError(f"{name} must be a number that stands in the notebook")
+        if value is None:
+            raise ValueError(f"no {name} is given to it")
+        if isinstance(value, (Unread, Optimizer, dict)):
+            raise ValueError(f"what its {name} was is not certain")
     if call.scale is not None and call.scale != kind.program.scale:
         deviation = "unknown" if isinstance(call.scale, Unread) else arguments.shown(call.scale)
         raise ValueError(f"the standard deviation of its first weights is {deviation}")

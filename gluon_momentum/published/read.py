@@ -64,15 +64,24 @@ def ports() -> tuple[Execution, ...]:
 
     Example:
         >>> from gluon_momentum import published
-        >>> [port.results[3].losses[0] for port in published.ports()]
+        >>> [port.results[3].losses[0] for port in published.ports()[:4]]
         ['0.994468', '0.253280', '0.242904', '0.515107']
+        >>> port = published.ports()[-1]
+        >>> port.source.repository, port.results[3].program, port.results[3].losses
+        ('xuhuilun/Dive-into-DL-PyTorch', 'port concise', ('0.242852',))
     """
     runs = _parsed("edition-2019.json")["runs"]
-    return tuple(
+    early = [
         Execution("ports", port["edition"], _framework(port), _source(port), _losses(port, runs))
         for port in _parsed("ports.json")["ports"]
         if isinstance(port.get("printed"), list)
-    )
+    ]
+    later = [
+        Execution("ports", one["edition"], one["framework"], _source(one), results)
+        for one in _parsed("ports-2019.json")["executions"]
+        for results in [_losses(_columns(one["runs"]), one["runs"])]
+    ]
+    return tuple(one._replace(results=_as_port(one.results)) for one in (*early, *later))
 
 
 def source(group: str) -> Source:
@@ -198,6 +207,20 @@ def _losses(record: dict[str, Any], runs: list[dict[str, Any]]) -> tuple[Result,
         )
         for run, loss, curve in zip(runs, record["printed"], curves)
     )
+
+
+def _columns(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what runs printed and drew in the form in which the edition's executions have it."""
+    return {
+        "printed": [run["printed"] for run in runs],
+        "curves": [run.get("curve") for run in runs],
+    }
+
+
+def _as_port(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Return results under the names of the ports' programs, which have fewer rows."""
+    names = {"scratch": "port scratch", "gluon": "port concise", "concise": "port concise"}
+    return tuple(result._replace(program=names[result.program]) for result in results)
 
 
 def _evenly(curve: list[float], num_epochs: int) -> Any:

@@ -17,7 +17,8 @@ uniform pseudo-random number generator", 1998; what Python does with it is its `
 The runs are the inner loop, with the numbers of the mini-batch in front of it. All that it reads
 and writes is in one array, at distances that are known when it is compiled: only so does the
 compiler make packed multiply-adds of it. Hence a function for each rank and width, from one text.
-Nesterov's step goes on with the new v, :math:`z \leftarrow z - (\gamma v + \eta (H z + g))`.
+Nesterov's step goes on with the new v, :math:`z \leftarrow z - (\gamma v + \eta (H z + g))`. Where
+gradients are never set to zero, :math:`H z + g` is added to all that were before.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def shuffle(state: Any, order: Any) -> None:
 
 @compiled
 def fill_gradients(
-    sums: Any, products: Any, factors: Any, batch_size: int, mean: bool, seed: int
+    sums: Any, products: Any, factors: Any, shared: Any, batch_size: int, mean: bool, seed: int
 ) -> None:
     """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
     num_epochs, batches, rank, width = sums.shape
@@ -145,27 +146,39 @@ def fill_gradients(
                     flat[epoch, batch, k] += products[example, k]
             for k in range(size):
                 flat[epoch, batch, k] *= factors[k] / divisor
+            if len(shared):
+                residual = 0.0
+                for place in range(first, after):
+                    residual += shared[order[place]] / (after - first)
+                for row in range(rank):
+                    sums[epoch, batch, row, rank] *= residual
 
 
-def num_rows(rank: int) -> int:
-    """Return how many numbers are kept of a run: z, v, rate, momentum, loss and highest loss."""
-    return 2 * rank + 4
+PLAIN, NESTEROV, ADDED = "", "nesterov_", "added_"  # steps, as their functions' names begin
 
 
-def make_step(rank: int, width: int, nesterov: bool = False) -> Callable[..., Any]:
-    """Return the compiled step(state, matrix, recorded) for this rank, or Nesterov's.
+def num_rows(rank: int, kind: str = PLAIN) -> int:
+    """Return how many numbers are kept of a run: z, v, rate, momentum, loss and highest loss.
+
+    Where gradients are added up, their sum stands behind these.
+    """
+    return 2 * rank + 4 + (rank if kind == ADDED else 0)
+
+
+def make_step(rank: int, width: int, kind: str = PLAIN) -> Callable[..., Any]:
+    """Return the compiled step(state, matrix, recorded) of a kind for this rank.
 
     Its arguments are the state, (num_rows * width,), of as many runs; the matrix H with g as last
     column, (rank, rank + 1); and whether the highest loss takes account of this one.
     """
     names: dict[str, Any] = {"__name__": __name__}
     # As if it stood in this file, beside which numba keeps what it compiles.
-    name = f"{'nesterov' if nesterov else 'step'}_{rank}_{width}"
-    exec(compile(_source(name, rank, width, nesterov), __file__, "exec"), names)
+    name = f"{kind}step_{rank}_{width}"
+    exec(compile(_source(name, rank, width, kind), __file__, "exec"), names)
     return compiled(names[name])
 
 
-def _source(name: str, rank: int, width: int, nesterov: bool) -> str:
+def _source(name: str, rank: int, width: int, kind: str) -> str:
     def at(row: int) -> str:
         return f"state[{row * width} + j]"
 
@@ -177,9 +190,15 @@ def _source(name: str, rank: int, width: int, nesterov: bool) -> str:
     lines += [f"        z{i}, v{i} = {at(i)}, {at(rank + i)}" for i in each]
     for i in each:
         gradient = " + ".join([f"h{i}_{k} * z{k}" for k in each] + [f"h{i}_{rank}"])
-        lines.append(f"        g{i} = rate * ({gradient})")
+        if kind == ADDED:
+            total = at(2 * rank + 4 + i)
+            lines.append(f"        s{i} = {total} + ({gradient})")
+            lines += [f"        {total}, g{i} = s{i}, rate * s{i}"]
+        else:
+            lines.append(f"        g{i} = rate * ({gradient})")
     lines += [f"        v{i} = mom * v{i} + g{i}" for i in each]
-    lines += [f"        z{i} -= {f'mom * v{i} + g{i}' if nesterov else f'v{i}'}" for i in each]
+    taken = "mom * v{0} + g{0}" if kind == NESTEROV else "v{0}"
+    lines += [f"        z{i} -= {taken.format(i)}" for i in each]
     lines += [f"        {at(i)}, {at(rank + i)} = z{i}, v{i}" for i in each]
     lines.append(f"        loss = {' + '.join(f'z{i} * z{i}' for i in each)}")
     lines.append(f"        {loss} = loss")
@@ -191,7 +210,8 @@ def _source(name: str, rank: int, width: int, nesterov: bool) -> str:
 
 _LINE = 64  # bytes of a line of the cache
 
-_step: Callable[..., Any]  # which `make_run` gives to `_run`
+_step: Callable[..., Any]  # which `make_run` gives to `_run`, as it does the numbers of a run
+_rows: int
 
 
 def aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
@@ -202,12 +222,13 @@ def aligned(size: int, dtype: np.dtype[Any]) -> Array[Any]:
 
 
 @lru_cache(maxsize=None)
-def make_run(rank: int, width: int, nesterov: bool) -> Callable[..., Any]:
-    """Return `_run` compiled with the step for this rank and width of a strip."""
-    names = {**globals(), "_step": make_step(rank, width, nesterov)}
+def make_run(rank: int, width: int, kind: str = PLAIN) -> Callable[..., Any]:
+    """Return `_run` compiled with the step of a kind for this rank and width of a strip."""
+    step = make_step(rank, width, kind)
+    names = {**globals(), "_step": step, "_rows": num_rows(rank, kind)}
     function = FunctionType(_run.__code__, names)
     # What numba keeps on disk goes by this name.
-    function.__qualname__ = f"{'nesterov' if nesterov else 'run'}_{rank}_{width}"
+    function.__qualname__ = f"{kind}run_{rank}_{width}"
     return compiled(function)
 
 
@@ -251,7 +272,7 @@ def _run(
     """
     # Loops, where NumPy's array expressions would take seconds to compile.
     num_epochs, batches, rank, _ = steps.shape
-    width = len(state) // (2 * rank + 4)
+    width = len(state) // _rows  # noqa: F821
     rate, gamma = 2 * rank * width, (2 * rank + 1) * width
     loss, high = (2 * rank + 2) * width, (2 * rank + 3) * width
     last = -1  # of all mini-batches, after which the loss is recorded

@@ -66,6 +66,24 @@ def regress(features: Floats, labels: Floats) -> Regression:
     return Regression(rows, scales, basis, best, float(np.mean(residuals**2) / 2))
 
 
+def broadcast(regression: Regression) -> Regression:
+    r"""Return the regression in which every prediction is compared with every label.
+
+    .. math:: \frac{1}{2 n^2} \sum_{i,j} (x_i^\top w + b - y_j)^2
+              = \frac{1}{2 n} \sum_i (x_i^\top w + b - \bar y)^2 + \frac{1}{2} \operatorname{var}(y)
+
+    Its best parameters predict the mean label. A row still has the residual of the example's own
+    label there, since a mini-batch has its own mean.
+    """
+    rows, scales, basis, best, _ = regression
+    u, weights = rows[:, :-1], basis * scales
+    labels = u @ (best @ weights) - rows[:, -1]
+    mean = labels.mean()
+    constant = mean * (basis / scales) @ u.mean(axis=0) / 2
+    rows = np.column_stack([u, mean - labels])
+    return Regression(rows, scales, basis, constant, float(labels.var() / 2))
+
+
 def gradients_shape(num_examples: int, rank: int, schedule: Schedule) -> tuple[int, int, int, int]:
     """Return (num_epochs, mini-batches, r, r + 1), the shape of what `gradients` returns."""
     return schedule.num_epochs, schedule.num_batches(num_examples), rank, rank + 1
@@ -87,12 +105,16 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
     return sums
 
 
-def gradient_terms(regression: Regression) -> tuple[Floats, Floats]:
+def gradient_terms(regression: Regression, shared: bool = False) -> tuple[Floats, Floats, Floats]:
     r"""Return what the numbers of a mini-batch's matrix, row by row, are made of.
 
     They are :math:`u_i (u_i^\top, r_i)` of each example, (num_examples, r (r + 1)), and the factors
-    :math:`S^2`, (r (r + 1),).
+    :math:`S^2`, (r (r + 1),). If all examples of a mini-batch share its mean residual, 1 stands for
+    :math:`r_i`, and the residuals are the third, which is empty otherwise.
     """
     rank = len(regression.scales)
-    products = regression.rows[:, :rank, None] * regression.rows[:, None, :]
-    return products.reshape(len(products), -1), np.repeat(regression.scales**2, rank + 1)
+    u, residuals = regression.rows[:, :rank], regression.rows[:, rank]
+    last = np.ones_like(residuals) if shared else residuals
+    products = u[:, :, None] * np.column_stack([u, last])[:, None, :]
+    factors = np.repeat(regression.scales**2, rank + 1)
+    return products.reshape(len(u), -1), factors, residuals.copy() if shared else np.empty(0)

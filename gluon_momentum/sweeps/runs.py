@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Sequence
 
 import numpy as np
 
-from .kernel import aligned, fill_gradients, make_run, num_rows
-from .regression import gradient_terms, gradients_shape
+from .kernel import ADDED, NESTEROV, PLAIN, aligned, fill_gradients, make_run, num_rows
+from .regression import broadcast, gradient_terms, gradients_shape
 from .schedule import CHAPTER, Rule
 
 if TYPE_CHECKING:
@@ -119,13 +119,15 @@ def run_blocks(plans: Sequence[Plan]) -> list[Block]:
     """
     regression, schedule, dtype = plans[0].regression, plans[0].schedule, plans[0].dtype
     shape = gradients_shape(regression.num_examples, len(regression.scales), schedule)
-    sums, terms = np.empty(shape), gradient_terms(regression)
-    runs = [_Runs(plan) for plan in plans]
-    for i, seed in enumerate(plans[0].seeds):
-        fill_gradients(sums, *terms, schedule.batch_size, schedule.mean, seed)
-        steps = sums.astype(dtype)
-        for each in runs:
-            each.go(i, steps)
+    sums, runs = np.empty(shape), [_Runs(plan) for plan in plans]
+    for shared in {plan.rule.broadcast for plan in plans}:
+        alike = [each for each in runs if each.shared == shared]
+        terms = gradient_terms(alike[0].regression, shared)
+        for i, seed in enumerate(plans[0].seeds):
+            fill_gradients(sums, *terms, schedule.batch_size, schedule.mean, seed)
+            steps = sums.astype(dtype)
+            for each in alike:
+                each.go(i, steps)
     return [each.block for each in runs]
 
 
@@ -133,8 +135,10 @@ class _Runs:
     """The runs of a plan, ready to go over the mini-batches of its seeds; `block` gets them."""
 
     def __init__(self, plan: Plan) -> None:
-        regression, rule, rank = plan.regression, plan.rule, len(plan.regression.scales)
-        self.block = empty_block(plan)
+        rule, rank = plan.rule, len(plan.regression.scales)
+        self.block, self.shared = empty_block(plan), rule.broadcast
+        regression = broadcast(plan.regression) if rule.broadcast else plan.regression
+        self.regression = regression
         self._z = (plan.starts - regression.best) @ (regression.basis * regression.scales)
         self._outward = regression.basis / regression.scales
         # What the data do not determine stays as it was at the start.
@@ -143,10 +147,11 @@ class _Runs:
         recorded = plan.schedule.recorded(regression.num_examples)
         self._recorded = recorded, plan.schedule.records.before
         width = _WIDTH if len(plan.lr) > _NARROW else _NARROW
-        state = aligned(num_rows(rank) * width, plan.dtype)
+        kind = ADDED if rule.added else NESTEROV if rule.nesterov else PLAIN
+        state = aligned(num_rows(rank, kind) * width, plan.dtype)
         decays = rule.decay, rule.decay if rule.outside else 1.0
         self._given = plan.lr, plan.mom, *decays, state
-        self._run = make_run(rank, width, rule.nesterov)
+        self._run = make_run(rank, width, kind)
 
     def go(self, i: int, steps: Array[Any]) -> None:
         """Run all on the mini-batches of the seed at this place."""

@@ -93,11 +93,17 @@ class Rule(NamedTuple):
             chapter's rule with a velocity which decays when the rate does.
         nesterov: whether a step is Nesterov's, :math:`z \leftarrow z - (\gamma v + \eta g)` with
             the new v.
+        added: whether g is the sum of all gradients so far, which nobody set to zero; not both this
+            and Nesterov's.
+        broadcast: whether a mini-batch compares every prediction with every label, as labels (n,)
+            and predictions (n, 1) do: with the labels' mean, then. A loss is that of all pairs.
     """
 
     decay: float = 0.1
     outside: bool = False
     nesterov: bool = False
+    added: bool = False
+    broadcast: bool = False
 
 
 CHAPTER = Rule()
