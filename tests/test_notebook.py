@@ -444,7 +444,8 @@ def test_runs_of_other_programs_are_left_out(read, source):
 @pytest.mark.parametrize(
     "source",
     ["train(net, 0.9)", "net.train()", "train_ch11(0.9)", "train_momentum(0.9)", "my_train_ch7(1)",
-     "def run(mom):\n    optimize(mom)", "class A:\n    optimize(0.9)", "f = lambda: optimize(0.9)",
+     "def run(mom):\n    optimize(mom)", "class A:\n    def f(self): optimize(0.9)",
+     "f = lambda: optimize(0.9)",
      "async def f():\n    optimize(0.9)", "# optimize(0.9)", "'optimize(0.9)'", "optimize",
      "def train(net): pass\ntrain(net)", "%%bash\noptimize(1)", "%%html\noptimize(1)",
      "%%writefile a.py\noptimize(1)", "for i in range(3):\n    x = i", "print('$\\gamma$')"],

@@ -87,6 +87,9 @@ def test_cases_of_public_kinds(name):
         "for d in ds: pass", "with f() as d: pass", "try:\n    pass\nexcept E as d: pass",
         "def d(): pass", "class d: pass", "[*d]", "d.lr = 1", "[*e, f] = d, 1",
         "setattr(d, 'lr', 1)", "x = y if d else d", "[(d := 1) for x in y]",
+        "def g(x=(d := f())): pass", "def g(*, x: (d := 1) = 2): pass", "g = lambda x=(d := 1): x",
+        "class A(f(d := {})): pass", "def g(x=(d := {})): d['lr'] = 1\ng()",
+        "def g(x=d): x['lr'] = 1\ng()", "class A:\n    def g(self, d=d): d['lr'] = 1",
     ],
 )  # fmt: skip
 def test_what_may_have_changed_is_not_known(read, change):

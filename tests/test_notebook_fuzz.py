@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -186,7 +187,10 @@ def blocks(inner):
     return st.one_of(st.builds(block, heads, bodies), defined, tried, whiled, leaving)
 
 
+# A list that grows as it is read has no end.
+ENDLESS = re.compile(r"for .*\b[kl]\b.*:\n(.*\n)*.*\b[kl](\.append| \+=)")
 STATEMENT = SIMPLE | st.deferred(lambda: blocks(SIMPLE)) | blocks(blocks(SIMPLE))
+STATEMENT = STATEMENT.filter(lambda statement: not ENDLESS.search(statement))
 CELLS = st.lists(st.lists(STATEMENT, min_size=1, max_size=4).map("\n".join), min_size=1, max_size=6)
 FIRST = (
     "a, m, r = 0.5, 0.25, 1\nd, e = {'lr': 0.5, 'momentum': 0.5}, dict(lr=1, momentum=0.25)\n"

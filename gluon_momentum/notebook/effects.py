@@ -113,7 +113,7 @@ class Effects:
     def _scope(self, scope: ast.AST) -> None:
         if not isinstance(scope, ast.Lambda):
             self._bind(getattr(scope, "name", ""))
-        for one in getattr(scope, "decorator_list", []):
+        for one in outside(scope):
             self._visit(one)
         self._depth += 1
         self._within(scope, local_names(scope))
@@ -128,15 +128,28 @@ class Effects:
 
 def local_names(scope: ast.AST) -> set[str]:
     """Return the names that a function or a class has for itself."""
-    inner = [one for child in ast.iter_child_nodes(scope) for one in _own(child)]
+    skip = {id(one) for one in outside(scope)}
+    inner = [one for child in ast.iter_child_nodes(scope) for one in _own(child, skip)]
     found = _stored(*inner) | {one.arg for one in inner if isinstance(one, ast.arg)}
     return found - {name for one in inner if isinstance(one, ast.Global) for name in one.names}
 
 
-def _own(node: ast.AST) -> list[ast.AST]:
+def outside(scope: ast.AST) -> list[ast.AST]:
+    """Return what a function or a class computes where it stands: decorators, defaults, bases."""
+    inner = list(ast.iter_child_nodes(scope))
+    for one in inner:
+        if isinstance(one, (ast.arguments, ast.arg)):
+            inner += ast.iter_child_nodes(one)  # defaults and annotations
+    body = getattr(scope, "body", None)  # a lambda's is an expression as well
+    return [one for one in inner if isinstance(one, (ast.expr, ast.keyword)) and one is not body]
+
+
+def _own(node: ast.AST, skip: Collection[int]) -> list[ast.AST]:
     """Return a node and those within it that belong to the same scope."""
+    if id(node) in skip:
+        return []
     inner = [] if isinstance(node, (*SCOPES, *COMPREHENSIONS)) else ast.iter_child_nodes(node)
-    return [node, *(one for child in inner for one in _own(child))]
+    return [node, *(one for child in inner for one in _own(child, skip))]
 
 
 def _stored(*nodes: ast.AST) -> set[str]:

@@ -11,7 +11,7 @@ import ast
 from typing import Any, Collection, Iterator
 
 from .cells import segment
-from .effects import COMPREHENSIONS, SCOPES, Effects, local_names
+from .effects import COMPREHENSIONS, SCOPES, Effects, local_names, outside
 from .settings import Called, is_training
 from .values import (
     FAILURES,
@@ -29,7 +29,7 @@ from .values import (
 )
 
 _LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom, ast.Await)
-_UNCERTAIN = (*COMPREHENSIONS, ast.BoolOp, ast.IfExp)  # expressions that may evaluate others
+_UNCERTAIN = (*COMPREHENSIONS, ast.BoolOp, ast.IfExp, ast.ClassDef)  # may evaluate what is in them
 _NORMALS = ("normal", "random_normal")
 _SCALES = ("scale", "sigma", "std", "stddev")  # of normals, in MXNet, NumPy and ports
 _MOST_STEPS = 20 * LONGEST  # of a cell with loops in loops
@@ -340,10 +340,9 @@ def calls_in(node: ast.AST, uncertain: bool = False) -> Iterator[tuple[ast.Call,
 
     Those that functions in it make are none of them.
     """
-    if isinstance(node, SCOPES):
-        return
+    function = isinstance(node, SCOPES) and not isinstance(node, ast.ClassDef)
     uncertain = uncertain or isinstance(node, _UNCERTAIN)
-    for child in ast.iter_child_nodes(node):
+    for child in outside(node) if function else ast.iter_child_nodes(node):
         yield from calls_in(child, uncertain)
     if isinstance(node, ast.Call):
         yield node, uncertain
