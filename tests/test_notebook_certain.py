@@ -180,6 +180,20 @@ def test_first_weights_that_may_be_others(read):
     assert [each.cell for each in found.left_out] == [3]
 
 
+@pytest.mark.parametrize(
+    ("helper", "read_cells"), [("show = 1", [1, 2]), ("show = lambda: f()", [2])]
+)
+def test_what_may_be_printed_by_another_function_is_no_part_of_a_result(read, helper, read_cells):
+    call = "train_torch_ch7(SGD(p, lr=0.02, momentum=0.5), {}, X, y)"
+    shown = code(f"{helper}\n{call}\n" + "show()" * helper.endswith("()"), LOSS, SOME)
+    assert [each.cell for each in read(shown, GOOD).printed] == read_cells
+
+
+def test_a_call_in_the_head_of_a_function_is_one(read):
+    found = read(code(f"def f(x=optimize(10, 0.5, 0.5, 3)): pass\n{CALL}", SOME, SOME))
+    assert rates(found) == [(0.5, 0.5), (0.2, 0.9)]
+
+
 def test_a_trainer_is_trained_with_once(read):
     made = "t = gluon.Trainer(p, 'sgd', {'learning_rate': 0.2, 'momentum': 0.9})"
     call = code("gb.optimize(10, t, 3, 2, 10, X, y, net)", SOME)

@@ -160,7 +160,7 @@ def _results(cell: Cell, calls: list[Called], unseen: bool) -> tuple[list[Result
         return [], ended
     if cell.stopped and found[-1].w == () and found[-1].epoch_losses:
         found.pop()  # of a call that did not end
-    if len(calls) == 1 and len(found) > 1:
+    if len(calls) == 1 and len(found) > 1 and not unseen:
         found = _together(found)
     if len(found) == len(calls) or (cell.stopped and len(found) < len(calls)):
         return found, ended
