@@ -684,6 +684,7 @@ def test_junit_has_a_suite_for_each_group_and_a_case_for_each_check():
         (each.get("name"), each.get("tests"), each.get("failures"), each.get("errors"))
         for each in (root, *root)
     ]
+    assert [root.tag, *(each.tag for each in root)] == ["testsuites", "testsuite", "testsuite"]
     assert totals == [
         (None, "3", "1", "0"), ("2018-08", "2", "1", "0"), ("chapter", "1", "0", "0"),
     ]  # fmt: skip
@@ -691,7 +692,7 @@ def test_junit_has_a_suite_for_each_group_and_a_case_for_each_check():
     assert cases == [(each.check.group, each.check.id) for each in FINDINGS]
     [failure] = root.iter("failure")
     assert failure.get("message") == FINDINGS[1].failure
-    said = [each.text for each in root.iter("system-out")]
+    said = [each.findtext("system-out") for each in root.iter("testcase")]
     assert all("2.0" in text and "2.5" in text for text in said)
     assert formats.junit(FINDINGS).startswith("<?xml ")
 
