@@ -29,7 +29,7 @@ help:  ## print what each target does
 notebooks: venv  ## execute the notebooks anew and write them, in both languages
 	$(BIN)/python tools/run_notebooks.py
 
-check: lint  ## lint, types and the fast tests, in well under a minute
+check: lint  ## lint, types and the fast tests, in about a minute
 	$(TEST) -m 'not slow'
 
 # The settings by name: on Python 3.8, pytest-cov measures the notebooks' kernels too, which run
