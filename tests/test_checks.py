@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import mxnet as mx
 import numpy as np
 import pytest
+from faults import faulty
 
 import gluon_momentum as gm
 from gluon_momentum.chapter import data, training
@@ -400,28 +401,6 @@ def test_each_run_and_spread_is_made_once(book):
 
 
 # A comparison is worth what it refuses.
-
-
-def faulty(name):
-    """Return the chapter's step with a mistake, written as somebody might."""
-
-    def sgd_momentum(params, vs, lr, mom, batch_size):
-        for param, v in zip(params, vs):
-            if name == "velocity lost":
-                v = mom * v + lr * param.grad / batch_size
-                param[:] -= v
-                continue
-            if name == "rate outside the velocity":
-                v[:] = mom * v + param.grad / batch_size
-                param[:] -= lr * v
-                continue
-            grad = param.grad / (1 if name == "gradient not divided" else batch_size)
-            if name == "dampened gradient":
-                grad = (1 - mom) * grad
-            v[:] = mom * v + lr * grad
-            param[:] -= mom * v + lr * grad if name == "Nesterov" else v
-
-    return sgd_momentum
 
 
 def in_step(name):

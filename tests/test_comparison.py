@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from faults import faulty
 from notebook_forms import code, notebook, of_results
 
 import gluon_momentum as gm
@@ -493,25 +494,6 @@ def test_the_published_runs_with_other_data_are_ordinary_among_any_data(tmp_path
     found = compare(of_results(tmp_path, "2018", seeded), any_data=True, shuffles=4000)
     # Each would be so if nothing else had been printed.
     assert min(each.p for each in found.calls) >= REFUSED
-
-
-def faulty(name):
-    """Return the chapter's step with a mistake, written as somebody might."""
-
-    def sgd_momentum(params, vs, lr, mom, batch_size):
-        for param, v in zip(params, vs):
-            if name == "velocity lost":
-                v = mom * v + lr * param.grad / batch_size
-                param[:] -= v
-                continue
-            size = {"gradient not divided": 1, "gradient divided twice": batch_size**2}
-            grad = param.grad / size.get(name, batch_size)
-            if name == "dampened gradient":
-                grad = (1 - mom) * grad
-            v[:] = mom * v + lr * grad
-            param[:] -= mom * v + lr * grad if name == "Nesterov" else v
-
-    return sgd_momentum
 
 
 @pytest.mark.parametrize(
