@@ -11,7 +11,7 @@ import ast
 from typing import Any, Collection, Iterator
 
 from .cells import segment
-from .effects import COMPREHENSIONS, SCOPES, Effects, local_names, outside
+from .effects import COMPREHENSIONS, FUNCTIONS, SCOPES, Effects, local_names, outside
 from .settings import Called, is_training
 from .values import (
     FAILURES,
@@ -340,9 +340,8 @@ def calls_in(node: ast.AST, uncertain: bool = False) -> Iterator[tuple[ast.Call,
 
     Those that functions in it make are none of them.
     """
-    function = isinstance(node, SCOPES) and not isinstance(node, ast.ClassDef)
     uncertain = uncertain or isinstance(node, _UNCERTAIN)
-    for child in outside(node) if function else ast.iter_child_nodes(node):
+    for child in outside(node) if isinstance(node, FUNCTIONS) else ast.iter_child_nodes(node):
         yield from calls_in(child, uncertain)
     if isinstance(node, ast.Call):
         yield node, uncertain
