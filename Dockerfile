@@ -27,7 +27,7 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
     && find /opt/venv/lib -path '*/locale-data/*.dat' \
         ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
 
-COPY setup.cfg setup.py pyproject.toml README.md LICENSE ./
+COPY setup.cfg pyproject.toml README.md LICENSE ./
 COPY notebooks notebooks
 COPY gluon_momentum gluon_momentum
 RUN pip --python /opt/venv/bin/python install --no-deps --no-build-isolation --prefix /opt/package .
@@ -57,7 +57,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/package /opt/venv
 COPY tools/entrypoint /usr/local/bin/
 # What the tests read besides the package.
-COPY Dockerfile README.md README.zh.md setup.cfg setup.py /opt/gluon_momentum/
+COPY Dockerfile README.md README.zh.md setup.cfg /opt/gluon_momentum/
 COPY book_environment /opt/gluon_momentum/book_environment
 COPY docs /opt/gluon_momentum/docs
 COPY notebooks /opt/gluon_momentum/notebooks

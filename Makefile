@@ -6,9 +6,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # What was there on the day of the chapter's revision does not build any more; the later ones do.
 BUILDABLE = markupsafe=2018-12-01 setuptools=2026-01-01 wheel=2026-01-01
 
-# For every Python from 3.8 to 3.11 at once, and by hash. `make lock UPGRADE=` keeps the versions
+# For every Python from 3.8 to 3.13 at once, and by hash. `make lock UPGRADE=` keeps the versions
 # that the locks name, and adds or drops what setup.cfg now asks for.
 UPGRADE = --upgrade
+# setuptools builds d2l, of which only the source is published, and this package. The others are for
+# Python 3.13 too, where setup.cfg does not ask for them.
+BROUGHT = setuptools>=64\nmxnet<2\nd2l==0.8.7\nipython<9\n
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.8 $(UPGRADE) \
 	--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock'
 
@@ -60,18 +63,18 @@ matrix: venv  ## compare all MXNet builds with the book's results, and fill the 
 	$(BIN)/python tools/matrix.py run $(ROW) || [ $$? -eq 1 ]
 	$(BIN)/python tools/matrix.py tables
 
-# setuptools builds d2l, of which only the source is published, and this package. What the first lock
-# pins is left out of the second. pip takes no constraints by hash for what is not locked, hence the
-# third file.
+# What the first lock pins is left out of the second. pip takes no constraints by hash for what is not
+# locked, hence the third file.
 lock: venv  ## resolve all locks anew: the package and its tests, the tools, the book's environment
-	echo 'setuptools>=64' | $(COMPILE) setup.cfg - --extra test --output-file requirements.lock
-	$(COMPILE) setup.cfg --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	printf '$(BROUGHT)' | $(COMPILE) setup.cfg - --extra test --output-file requirements.lock
+	printf '$(BROUGHT)' | $(COMPILE) setup.cfg - --extra dev --constraints requirements.lock \
+		--output-file requirements-dev.lock
 	awk 'NR == FNR { pinned[$$0]; next } /^[^ ]/ { keep = /^#/ || !($$0 in pinned) } keep' \
 		requirements.lock requirements-dev.lock > requirements-dev.lock.new
 	mv requirements-dev.lock.new requirements-dev.lock
 	sed -n '/^ /d; s/ *\\$$//; p' requirements.lock > constraints.txt
-	printf 'gluonbook==0.7.4\nmxnet==1.2.1\n' | $(BIN)/uv pip compile - --python-version 3.6 \
-		--exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
+	printf 'gluonbook==0.7.4\nmxnet==1.2.1\n' | $(BIN)/uv pip compile - --no-config \
+		--python-version 3.6 --exclude-newer 2018-07-31 $(BUILDABLE:%=--exclude-newer-package %) \
 		--generate-hashes --no-annotate --quiet --custom-compile-command 'make lock' \
 		--output-file book_environment/requirements.lock
 

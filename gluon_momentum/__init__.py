@@ -6,4 +6,8 @@ what it needs with it: importing this package costs neither MXNet nor NumPy.
 
 import lazy_loader
 
+from .environment import numpy_names
+
+numpy_names.lend()
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

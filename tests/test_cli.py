@@ -80,9 +80,13 @@ def test_an_interrupt_in_the_middle_of_a_file_leaves_the_old_one(tmp_path, numbe
 
 
 def test_an_interrupt_is_ignored_where_the_caller_ignores_it(command, monkeypatch):
-    monkeypatch.setattr(environment, "describe", lambda: signal.raise_signal(signal.SIGINT) or {})
+    def describe():
+        signal.raise_signal(signal.SIGINT)
+        return {"mxnet": "1.9.1"}
+
+    monkeypatch.setattr(environment, "describe", describe)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    assert command("info") == (0, "", "")
+    assert command("info")[::2] == (0, "")
 
 
 @pytest.mark.slow

@@ -91,6 +91,7 @@ def test_a_full_disk_gets_one_sentence_and_leaves_what_there_was(
     assert (tmp_path / "o" / kept).read_text() == "old"
 
 
+@pytest.mark.usefixtures("mxnet")
 @pytest.mark.parametrize("name", ["run", "reproduce"])
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(
     command, monkeypatch, tmp_path, name
@@ -159,6 +160,7 @@ def test_a_notebook_that_is_there_is_overwritten_with_force_alone(command, tmp_p
 
 
 def test_open_starts_jupyterlab_on_the_first(command, started):
+    pytest.importorskip("jupyterlab")
     assert command("notebooks", "here", "--open")[0] == 0
     program = [sys.executable, "-m", "jupyterlab", "here/01_momentum.ipynb"]
     assert started == [(sys.executable, program)]

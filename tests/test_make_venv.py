@@ -13,7 +13,7 @@ from conftest import wait_until
 pytestmark = pytest.mark.slow
 
 TOOLS = Path(__file__).parents[1] / "tools"
-INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "setup.py", "pyproject.toml")
+INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "pyproject.toml")
 # A Python whose venv contains nothing else; its pip writes down what it was asked for, and takes
 # until no file `wait` is there.
 PYTHON = f"""#!/bin/sh

@@ -361,7 +361,7 @@ def test_values_of_losses(read, printed, expected):
 @pytest.mark.parametrize(
     ("source", "outputs"),
     [
-        ("x = " + "-" * 90 + "1" + "+1" * 900 + "\n" + CALL, [SOME]),
+        ("x = " + "-" * 90 + "1" + "+1" * 3000 + "\n" + CALL, [SOME]),
         (f"{CALL}\n{CALL}", [SOME]), (f"{CALL}\n{CALL}", [SOME] * 3), (CALL, [SOME] * 2),
         (f"def f(): print(1)\nf()\n{CALL}", [SOME, ERROR]), ("x = = 1\n" + CALL, [SOME]),
         (CALL, [ERROR]), (CALL, [stream(SOME, name="stderr")]),

@@ -88,7 +88,7 @@ def optimize(
         >>> features, labels = gm.generate_data()
         >>> run = gm.optimize(features, labels, batch_size=10, lr=0.2, mom=0.9, num_epochs=3,
         ...                   log_interval=10)
-        >>> len(run.losses), run.epochs[-1]
+        >>> len(run.losses), float(run.epochs[-1])
         (301, 3.0)
         >>> print(f"{run.losses[0]:.4f} {run.losses[-1]:.2e}")
         16.2543 5.26e-05

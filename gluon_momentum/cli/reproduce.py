@@ -102,8 +102,14 @@ def run_optimize(
 
 def info() -> None:
     """Print what runs here: versions, MXNet's features, BLAS, CPU, the engine."""
-    from ..environment import describe
+    from ..environment import describe, import_d2l
 
-    for name, value in describe().items():
+    described = describe()
+    for name, value in described.items():
         text = " ".join(value) if isinstance(value, list) else value
-        typer.echo(f"{name:16} {'not set' if text is None else text}")
+        typer.echo(f"{name:16} {'none' if text is None else text}")
+    if described["mxnet"] is None:
+        try:
+            import_d2l()  # and MXNet
+        except ImportError as error:
+            typer.echo(error)

@@ -45,8 +45,8 @@ def load(path: str | Path | None = None) -> tuple[Array[np.float32], Array[np.fl
         OSError: it cannot be read, or not be fetched.
     """
     array = np.loadtxt(find(path))
-    array = ((array - array.mean(axis=0)) / array.std(axis=0)).astype(np.float32)
-    return array[:, :-1], array[:, -1]
+    scaled = ((array - array.mean(axis=0)) / array.std(axis=0)).astype(np.float32)
+    return scaled[:, :-1], scaled[:, -1]
 
 
 def find(path: str | Path | None = None) -> Path:

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .. import arguments
 from .libraries import import_d2l, import_mxnet
 
 __all__ = ("__version__", "describe", "import_d2l", "import_mxnet", "seed")
@@ -40,6 +39,8 @@ def seed(seed: int) -> None:
         >>> print(features[0].asnumpy(), labels[0].asscalar())
         [2.2122064 0.7740038] 6.000587
     """
+    from .. import arguments  # imports NumPy, which this package does when it must
+
     seed = arguments.seed(seed)
     import_mxnet().random.seed(seed)
     random.seed(seed)
@@ -49,22 +50,23 @@ def describe() -> dict[str, Any]:
     """Return what runs here: versions, platform, MXNet's features, BLAS, CPU and engine.
 
     MXNet tells its features, and its BLAS among them, from 1.5 on; of an older one they are None.
-
-    Raises:
-        ImportError: as `import_mxnet`.
+    So are MXNet and d2l where they cannot be imported.
     """
     import matplotlib
     import numpy
 
-    mx, d2l = import_mxnet(), import_d2l()
-    features = _features()
+    try:
+        mxnet, d2l = import_mxnet().__version__, import_d2l().__version__
+        features = _features()
+    except ImportError:
+        mxnet = d2l = features = None
     return {
         "package": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "mxnet": mx.__version__,
+        "mxnet": mxnet,
         "numpy": numpy.__version__,
-        "d2l": d2l.__version__,
+        "d2l": d2l,
         "matplotlib": matplotlib.__version__,
         "blas": None if features is None else [n for n in features if n.startswith("BLAS_")],
         "mxnet_features": features,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import platform
 import re
 import sys
-import warnings
 from types import ModuleType
 
 # Of the libraries that the MXNet wheel links against, those that a slim image lacks.
@@ -16,6 +16,8 @@ _DEBIAN_PACKAGES = {
 # As in setup.cfg.
 _REMEDY = "pip install 'mxnet>=1.1,!=1.2.*,<2'"
 _D2L = "pip install 'd2l==0.8.7'"
+# Of MXNet 1.9.1: what platform.system() and platform.machine() say.
+_WHEELS = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "x86_64"))
 
 
 def import_mxnet() -> ModuleType:
@@ -23,22 +25,26 @@ def import_mxnet() -> ModuleType:
 
     Raises:
         ImportError: MXNet is not installed, is not of a version that this package runs on, NumPy
-            is too new for it, or it lacks a system library; the message is one sentence that
+            is newer than was tried, or a library is missing; the message is one sentence that
             names the cause and the remedy.
     """
     try:
         mxnet = _load()
     except ModuleNotFoundError as error:
+        if error.name == "distutils":
+            raise ImportError(
+                "MXNet imports distutils, which Python 3.12 no longer has: pip install setuptools."
+            ) from error
         if error.name != "mxnet":
             raise
-        raise ImportError(f"MXNet is not installed: on Python 3.8 to 3.11, {_REMEDY}.") from error
+        raise ImportError(f"MXNet is not installed: {_how_to_install()}.") from error
     except AttributeError as error:
-        numpy = importlib.import_module("numpy").__version__
-        if tuple(map(int, numpy.split(".")[:2])) < (1, 24):
+        if "module 'numpy" not in str(error):
             raise
+        numpy = importlib.import_module("numpy").__version__
         raise ImportError(
-            f"MXNet reads names, numpy.bool for one, that NumPy {numpy} no longer has: "
-            "pip install 'numpy<1.24'."
+            f"MXNet reads a name that NumPy {numpy} lacks ({' '.join(str(error).split())}): "
+            "1.17 to 2.5 have been tried."
         ) from error
     except OSError as error:
         missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", str(error))
@@ -54,15 +60,29 @@ def import_mxnet() -> ModuleType:
 
 
 def _load() -> ModuleType:
-    with warnings.catch_warnings():
-        # NumPy 1.24 and later warn of the very name that is then lacking.
-        warnings.filterwarnings("ignore", "In the future `np.bool`", FutureWarning)
-        try:
-            return importlib.import_module("mxnet")
-        except Exception as error:
-            # If the version would not do anyway, that is what to say, whatever failed.
-            _check_version(sys.modules.get("mxnet.libinfo"), error)
-            raise
+    try:
+        return importlib.import_module("mxnet")
+    except Exception as error:
+        # If the version would not do anyway, that is what to say, whatever failed.
+        _check_version(sys.modules.get("mxnet.libinfo"), error)
+        raise
+
+
+def _how_to_install() -> str:
+    """Return how MXNet comes to where it is not installed, or what to do where it cannot."""
+    system, machine = platform.system(), platform.machine()
+    if (system, machine) not in _WHEELS:
+        return (
+            f"it has no wheel for {system} on {machine}, so that this needs the Docker image, as "
+            'README.md says under "Docker"'
+        )
+    if tuple(sys.version_info) >= (3, 13):
+        return (
+            "on Python 3.13, for which pip finds no NumPy that it asks for, `make` in a clone does "
+            "it, or pip install 'ipython<9' requests setuptools, and then pip install --no-deps "
+            "'mxnet<2' 'd2l==0.8.7'"
+        )
+    return _REMEDY
 
 
 def _check_version(module: ModuleType | None, error: Exception | None = None) -> None:
