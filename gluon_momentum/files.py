@@ -199,7 +199,7 @@ def move(temporary: Path, target: Path) -> None:
         temporary.unlink()
         return
     if target.exists():
-        with suppress(PermissionError):
+        with suppress(PermissionError, AttributeError):  # Windows has no chown
             os.chown(temporary, target.stat().st_uid, target.stat().st_gid)
         shutil.copymode(target, temporary)
     os.replace(temporary, target)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -45,8 +46,10 @@ def wait_until(reached, seconds=120):
 @pytest.fixture(autouse=True)
 def same_random_state():
     """Give every test MXNet's default stream, and the next one Python's state as it was."""
-    import mxnet as mx
-
+    try:
+        import mxnet as mx
+    except ModuleNotFoundError:
+        mx = mock.MagicMock()
     state = random.getstate()
     mx.random.seed(0)
     yield
@@ -55,7 +58,13 @@ def same_random_state():
 
 
 @pytest.fixture
-def book_data():
+def mxnet():
+    """Return MXNet; what needs it is skipped without."""
+    return pytest.importorskip("mxnet")
+
+
+@pytest.fixture
+def book_data(mxnet):
     """Return the book's own features and labels, with both generators left as they then are."""
     import gluon_momentum as gm
 
@@ -66,6 +75,7 @@ def book_data():
 @pytest.fixture(scope="session")
 def book():
     """Return what all the published checks look at, computed once, over a fifth of the shuffles."""
+    pytest.importorskip("mxnet")
     from gluon_momentum.checks.measured import Measured
     from gluon_momentum.statistics import SHUFFLES
 

@@ -8,12 +8,13 @@ from functools import partial
 import numpy as np
 import pytest
 import xarray
-from mxnet import nd
 from reference import CALL
 from refused import refused
 
 import gluon_momentum as gm
 from gluon_momentum import arguments
+
+nd = pytest.importorskip("mxnet").nd
 
 LARGEST = float(np.finfo(np.float32).max)
 TINY = 5e-324

@@ -7,7 +7,6 @@ import platform
 import random
 import sys
 
-import d2l
 import numpy as np
 import pytest
 import reference
@@ -15,6 +14,8 @@ from conftest import run_process
 
 from book_environment import cells, compare
 from book_environment import record as recorder
+
+d2l = pytest.importorskip("d2l")
 
 RECORDING = compare.recording()
 RUNS = RECORDING["runs"]

@@ -5,9 +5,11 @@ import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
-import mxnet as mx
 import numpy as np
 import pytest
+
+mx = pytest.importorskip("mxnet")
+
 from faults import faulty
 
 import gluon_momentum as gm

@@ -95,6 +95,7 @@ def test_every_bad_command_line_is_refused_in_a_sentence(command, tmp_path):
         assert not re.search("Traceback|Errno", err), (line, err)
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_the_sentence_names_what_is_wrong(command):
     right, wrong = COMMANDS["run"]
     for option in ("--batch-size", "--lr", "--mom", "--num-epochs", "--log-interval", "--seed"):
@@ -103,6 +104,8 @@ def test_the_sentence_names_what_is_wrong(command):
 
 
 @pytest.mark.parametrize("line", ["run --num-epochs 1 --out new", "info"])
-def test_a_good_command_line_is_not_refused(command, line):
+def test_a_good_command_line_is_not_refused(command, line, request):
+    if line != "info":
+        request.getfixturevalue("mxnet")
     assert command(*line.split())[0] == 0
     assert Path("new").is_dir() == ("--out" in line)

@@ -12,6 +12,7 @@ from conftest import COMMAND, run_process
 from gluon_momentum.checks import text
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_verify_prints_a_table_by_group_and_writes_what_it_found(command):
     arguments = "--only 2019-01.gd --only chapter.limit --json r/v.json --junit r/v.xml"
     status, out, err = command("verify", *arguments.split())

@@ -142,6 +142,7 @@ def test_the_calls_of_a_notebook_are_those_that_it_made(tmp_path):
 # Spreads: what a call prints over shuffles is what the programs print.
 
 
+@pytest.mark.usefixtures("mxnet")
 @pytest.mark.parametrize(
     ("edition", "program"),
     [(name, one.name) for name, edition in EDITIONS.items() for one in edition.programs],

@@ -6,7 +6,6 @@ The others are in test_comparison.py.
 import random
 from functools import partial
 
-import mxnet as mx
 import numpy as np
 import pytest
 
@@ -168,8 +167,7 @@ def squared(y_hat, y, half, pairs):
     return (distance**2).mean() / (2 if half else 1)
 
 
-@mx.util.use_np
-def train_2019(data, lr, mom, name, seed):
+def train_2019(mx, data, lr, mom, name, seed):
     """Return the last loss that a program with a mistake prints: mxnet.np, with its autograd."""
     random.seed(seed)
     mx.random.seed(seed)
@@ -197,10 +195,10 @@ def train_2019(data, lr, mom, name, seed):
 
 @pytest.mark.usefixtures("airfoil_file", "few_runs_of_each_mistake")
 @pytest.mark.parametrize("name", [None, *NEW])
-def test_a_program_of_2019_that_makes_a_mistake_is_told(name):
+def test_a_program_of_2019_that_makes_a_mistake_is_told(name, mxnet):
     edition = EDITIONS["2019"]
     case = edition.case("port scratch", edition.usual, 0)
-    loss = train_2019(case.data(edition.load(None)), 0.02, 0.9, name, 1)
+    loss = mxnet.util.use_np(train_2019)(mxnet, case.data(edition.load(None)), 0.02, 0.9, name, 1)
     asked = {"lr": 0.02, "mom": 0.9, "rows": 1500, "any_data": True}
     found = compare(edition="2019", loss=loss, shuffles=2000, **asked)
     [call] = found.calls

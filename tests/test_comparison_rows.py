@@ -45,7 +45,7 @@ def test_rows_are_the_programs():
     assert a_call("port concise").case.alike == a_call("port scratch").case
 
 
-@pytest.mark.usefixtures("airfoil_file")
+@pytest.mark.usefixtures("mxnet", "airfoil_file")
 @pytest.mark.parametrize("batch_size", [10, 70])
 @pytest.mark.parametrize(("program", "rows"), [("port concise", None), ("gluon", 1500)])
 def test_runs_are_on_the_first_rows_of_data_standardised_over_all(program, rows, batch_size):

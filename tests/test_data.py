@@ -1,9 +1,11 @@
 """generate_data and init_params: the book's own draws, and shapes."""
 
 import numpy as np
-from mxnet import nd
+import pytest
 
 import gluon_momentum as gm
+
+nd = pytest.importorskip("mxnet").nd
 
 
 def test_seed_0_is_the_stream_of_an_unseeded_mxnet(book_data):

@@ -7,7 +7,6 @@ import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-import mxnet as mx
 import numpy as np
 import pytest
 from reference import assert_same_stream
@@ -17,6 +16,8 @@ from gluon_momentum.checks.measured import Measured
 from gluon_momentum.editions import CHAPTER, EDITIONS, airfoil
 from gluon_momentum.published import GROUPS
 from gluon_momentum.sweeps.schedule import BEGUN, ENDED, SEEN
+
+mx = pytest.importorskip("mxnet")
 
 # Each call of each notebook, and each program as an edition's usual call.
 CASES = [

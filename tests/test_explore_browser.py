@@ -13,9 +13,9 @@ webdriver = pytest.importorskip(
     "selenium.webdriver",
     reason="The page was not opened in a browser: pip install selenium, or use `make test`.",
 )
-from selenium.webdriver import ActionChains  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver import ActionChains
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.slow
 # It asks no host of its own accord, and keeps nothing.

@@ -11,6 +11,9 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+
+pytest.importorskip("mxnet")
+
 import run_notebooks
 from nbconvert.exporters import ScriptExporter
 

@@ -1,12 +1,13 @@
 """sgd_momentum: exact one-step values, and agreement with MXNet's own optimizers."""
 
-import mxnet as mx
 import numpy as np
 import pytest
-from mxnet import nd
 from reference import CALL, assert_same_stream
 
 import gluon_momentum as gm
+
+mx = pytest.importorskip("mxnet")
+nd = mx.nd
 
 
 def parameter(values, gradient):

@@ -63,6 +63,7 @@ def test_the_same_drawing_gives_the_same_bytes(tmp_path):
     assert begun == ["f", "f"]
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_loss_curves_are_drawn_on_a_log_axis_up_to_an_overflow(ax):
     chapter.loss_curves(ax, {0.99: run([16, 1e30, np.inf, np.nan]), 0.5: run([16, 1, 0.1, 0.01])})
     short, whole = rendered(ax).lines
@@ -109,6 +110,7 @@ def test_speeds_stand_after_each_mini_batch_on_a_log_axis(ax):
     assert (ax.get_yscale(), ax.get_xlabel()) == ("log", "epoch")
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_two_conventions_are_told_apart_without_colour_and_the_decay_is_marked(ax):
     runs = {"book": run([16, 1, 0.1]), "PyTorch": run([16, 2, 0.2])}
     chapter.conventions(ax, runs)
@@ -122,6 +124,7 @@ def test_two_conventions_are_told_apart_without_colour_and_the_decay_is_marked(a
     assert ax.texts[0].get_position()[0] == 2
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_a_published_curve_stands_over_the_band(ax):
     band = np.array([[1, 0.1, 0.01, 0.001], [2, 0.2, 0.02, 0.002], [4, 0.4, 0.04, 0.004]])
     published, ours = np.array([[0, 2], [1, 0.3], [3, 0.003]]), run(band[1] * 1.1)

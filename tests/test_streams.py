@@ -2,12 +2,13 @@
 
 import random
 
-import mxnet as mx
 import numpy as np
 import pytest
 
 import gluon_momentum as gm
 from gluon_momentum.streams import BOOK_SEED
+
+mx = pytest.importorskip("mxnet")
 
 # The last place of a float32 in which a logarithm of the C library may differ, of so many normals.
 ONE_PLACE, AT_MOST = 1.2e-7, 0.01

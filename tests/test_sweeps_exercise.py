@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import xarray
-from mxnet import nd
 from reference import MOMENTA
 from refused import refused
 
@@ -23,8 +22,8 @@ def test_full_batches_diverge_above_the_largest_stable_rate_and_not_below(mom):
     assert (ds.final_loss > first).values.ravel().tolist() == [False, True]
 
 
-def test_the_largest_stable_rate_takes_momenta_in_any_form():
-    assert exercise.largest_stable_lr(nd.array([0.5, 0]), 1.0).tolist() == [3, 2]
+def test_the_largest_stable_rate_takes_momenta_in_any_form(mxnet):
+    assert exercise.largest_stable_lr(mxnet.nd.array([0.5, 0]), 1.0).tolist() == [3, 2]
     assert exercise.largest_stable_lr(0.5, 1.5) == 2
     with refused("mom"):
         exercise.largest_stable_lr("0.5", 1.5)

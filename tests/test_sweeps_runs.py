@@ -136,6 +136,7 @@ def test_the_callers_generator_is_left_alone():
     assert random.getstate() == state
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_all_that_is_compiled_stands_in_one_file():
     compiled = set()
     for module in pkgutil.walk_packages(gluon_momentum.__path__, "gluon_momentum."):

@@ -7,7 +7,6 @@ from functools import partial
 from io import BytesIO
 from multiprocessing import get_context
 
-import mxnet as mx
 import numpy as np
 import pytest
 import xarray
@@ -69,6 +68,7 @@ def swept(data, seed, lr, mom, **options):
     return gm.sweep(*data, [lr], [mom], [seed], **options).isel(seed=0, mom=0, lr=0)
 
 
+@pytest.mark.usefixtures("mxnet")
 @pytest.mark.parametrize(("seed", "num_inputs", "call"), CELLS)
 def test_a_cell_is_a_call_of_optimize(seed, num_inputs, call):
     data = make_data(num_inputs, call["batch_size"])
@@ -78,6 +78,7 @@ def test_a_cell_is_a_call_of_optimize(seed, num_inputs, call):
         assert_same_run(swept(data, seed, **call, dtype=dtype, trace=True), run)
 
 
+@pytest.mark.usefixtures("mxnet")
 def test_the_cells_are_both_converging_and_diverging():
     finals = np.array(
         [
@@ -106,7 +107,7 @@ def test_the_share_of_shuffles_for_which_the_loss_rises(book_data):
     assert risen[1:].tolist() == [0, 0]
 
 
-def test_initial_starts_every_run_there_and_leaves_the_generators_alone(book_data):
+def test_initial_starts_every_run_there_and_leaves_the_generators_alone(book_data, mxnet):
     x, y = (array.asnumpy() for array in book_data)
     w, b = np.array([[1.0], [-2.0]], np.float32), np.array([3.0], np.float32)
     states = []
@@ -114,7 +115,7 @@ def test_initial_starts_every_run_there_and_leaves_the_generators_alone(book_dat
         gm.seed(5)
         if not states:
             ds = gm.sweep(x, y, [0.1], [0.9], seeds=[3, 8], initial=(w, b), trace=True)
-        states.append((random.getstate(), mx.nd.random.normal(shape=(3,)).asnumpy().tolist()))
+        states.append((random.getstate(), mxnet.nd.random.normal(shape=(3,)).asnumpy().tolist()))
     assert states[0] == states[1]
     for seed in (3, 8):
         given = {**CALL, "lr": 0.1, "mom": 0.9, "b": 3}

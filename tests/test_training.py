@@ -2,14 +2,15 @@
 
 import random
 
-import d2l
 import numpy as np
 import pytest
 import reference
-from mxnet import nd
 from reference import CALL
 
 import gluon_momentum as gm
+
+d2l = pytest.importorskip("d2l")
+nd = pytest.importorskip("mxnet").nd
 
 
 def both(data, seed, **change):

@@ -18,7 +18,8 @@ def main() -> None:
     Interrupted, or terminated as by `docker stop` or a closed terminal, it ends at once and leaves
     no partial file; its status is the shell's, 128 and the signal's number.
     """
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):  # Windows has no SIGHUP
+        number = getattr(signal, name)
         if signal.getsignal(number) is not signal.SIG_IGN:  # as in a background job, or by nohup
             signal.signal(number, _interrupt)
     _open_closed_streams()

@@ -59,7 +59,7 @@ def compare(
     from ..files import together
     from ..progress import progress_bar
 
-    with progress_bar("importing MXNet", None, sys.stderr.isatty()) as bar, together() as files:
+    with progress_bar("loading", None, sys.stderr.isatty()) as bar, together() as files:
         from ..environment import describe
         from ..plots import write_figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from enum import Enum
 from importlib.util import find_spec
@@ -57,8 +58,11 @@ def notebooks(
     typer.echo(f"To open them: jupyter lab {shlex.quote(str(targets[0]))}")
     if open_:
         sys.stdout.flush()
+        program = [sys.executable, "-m", "jupyterlab", str(targets[0])]
+        if os.name == "nt":  # where an execv leaves the console to its shell
+            sys.exit(subprocess.call(program))
         # In this process's place, so that Ctrl-C is JupyterLab's to answer.
-        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(targets[0])])
+        os.execv(sys.executable, program)
 
 
 def _check_jupyterlab(first: Path) -> None:
@@ -66,7 +70,7 @@ def _check_jupyterlab(first: Path) -> None:
     for module, what in _NEEDED.items():
         if find_spec(module) is None:
             raise ImportError(f"--open needs {what}, which is missing: pip install {module}.")
-    if os.geteuid() == 0:
+    if getattr(os, "geteuid", lambda: None)() == 0:
         raise OSError(
             "JupyterLab does not start for root: run this as another user, or without --open and "
             f"then `jupyter lab --allow-root {shlex.quote(str(first))}`."

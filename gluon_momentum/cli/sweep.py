@@ -47,9 +47,9 @@ def sweep(
     import numpy as np
 
     from .. import arguments
-    from ..environment import seed
     from ..files import together
     from ..plots import write_figures
+    from ..streams import book_data
     from ..sweeps import memory
     from ..sweeps.dataset import netcdf
     from ..sweeps.schedule import Schedule
@@ -67,15 +67,11 @@ def sweep(
         "ask for fewer runs or fewer epochs",
     )
     with together() as files, scheduler_executor(scheduler, scheduler_timeout) as executor:
-        from ..chapter.data import generate_data
-
         files.reserve(out / "sweep.nc")
         files.folder(out / "figures")
-        seed(0)
-        data = generate_data(*DATA)
         run = partial(
             gm.sweep,
-            *data,
+            *book_data(),
             seeds=chosen,
             batch_size=schedule.batch_size,
             num_epochs=schedule.num_epochs,

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..chapter.experiments import DATA
 from ..editions import CHAPTER
-from ..environment import __version__, import_mxnet
+from ..environment import __version__
 from ..published import executions
-from ..streams import mxnet_normal
+from ..streams import first_weights
 
 PUBLISHED = "2018-08"
 SEEDS = 100
@@ -27,7 +27,7 @@ def page_data() -> dict[str, Any]:
       w, b and loss curve that were published of it;
     * truth: w and b that the labels were made with;
     * lambda_max: the largest eigenvalue of the mean loss's Hessian, the bias included;
-    * versions: of this package and of MXNet.
+    * versions: of this package.
     """
     from ..sweeps.regression import regress
 
@@ -43,17 +43,15 @@ def page_data() -> dict[str, Any]:
         }
         for place, result in enumerate(published.results)
     ]
-    scale = np.float32(CHAPTER.programs[0].scale)
-    drawn = [mxnet_normal(seed, [(DATA.num_inputs, 1)])[0] for seed in range(SEEDS)]
     regression = regress(features.astype(np.float64), labels.astype(np.float64))
     return {
         "features": _numbers(features),
         "labels": _numbers(labels),
-        "starts": [_numbers(scale * weights) for weights in drawn],
+        "starts": [_numbers(weights) for weights in first_weights(range(SEEDS), DATA.num_inputs)],
         "experiments": experiments,
         "truth": {"w": DATA.true_w, "b": DATA.true_b},
         "lambda_max": regression.largest_curvature,
-        "versions": {"package": __version__, "mxnet": import_mxnet().__version__},
+        "versions": {"package": __version__},
     }
 
 

@@ -21,11 +21,7 @@ def words() -> dict[str, dict[str, str]]:
 
 
 def render() -> str:
-    """Return the page, an HTML document that asks no network.
-
-    Raises:
-        ImportError: MXNet cannot be imported, as `environment.import_mxnet` says.
-    """
+    """Return the page, an HTML document that asks no network."""
     from bokeh.embed import json_item
     from bokeh.resources import Resources
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

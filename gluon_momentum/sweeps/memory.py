@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
@@ -24,10 +23,20 @@ _PROC, _CGROUP = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 def available() -> int:
     """Return how many bytes can still be used; the least of what each limit leaves."""
     rooms = [psutil.virtual_memory().available, *_cgroup_rooms()]
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)  # ulimit -v
-    if limit != resource.RLIM_INFINITY:
+    limit = _address_space()
+    if limit is not None:
         rooms.append(limit - psutil.Process().memory_info().vms)
     return int(max(0, min(rooms)))
+
+
+def _address_space() -> int | None:
+    """Return the limit of ``ulimit -v``, if there is one."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def check(needed: float, what: str, remedy: str) -> None:

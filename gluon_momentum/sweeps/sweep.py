@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import arguments
 from ..chapter.experiments import CALL
-from ..environment import import_mxnet
+from ..streams import first_weights
 from . import memory
 from .dataset import dataset
 from .distribute import compute
@@ -61,8 +61,7 @@ def sweep(
         num_epochs: as in `optimize`.
         log_interval: as in `optimize`.
         initial: (w, b) from which every run starts, (num_inputs, 1) and (1,); the seeds then fix
-            only the order of the mini-batches. Without it, MXNet's generator is seeded anew for
-            each seed, and stays so. Python's own generator is left alone in any case.
+            only the order of the mini-batches. No generator is seeded or drawn from.
         trace: whether to keep every recorded loss.
         dtype: what to compute in, "float32" or "float64".
         executor: where blocks of runs are computed; a thread per processor if None. What it gives
@@ -87,8 +86,7 @@ def sweep(
 
     Example:
         >>> import gluon_momentum as gm
-        >>> gm.seed(0)
-        >>> features, labels = gm.generate_data()
+        >>> features, labels = gm.book_data()
         >>> ds = gm.sweep(features, labels, lr=[0.02, 0.2], mom=[0.5, 0.9, 0.99], seeds=[0, 1])
         >>> dict(ds.sizes)
         {'seed': 2, 'mom': 3, 'lr': 2, 'input': 2}
@@ -138,12 +136,5 @@ def _starts(num_inputs: int, seeds: Sequence[int], initial: tuple[Any, Any] | No
         w, b = params
         arguments.finite("initial", np.append(w, b))
         return np.tile(np.append(w, b), (len(seeds), 1))
-    mx = import_mxnet()
-    from ..chapter.data import init_params
-
-    starts = np.zeros((len(seeds), num_inputs + 1))
-    for start, seed in zip(starts, seeds):
-        mx.random.seed(seed)
-        drawn, _ = init_params(num_inputs)
-        start[:] = np.concatenate([param.asnumpy().ravel() for param in drawn])
-    return starts
+    weights = first_weights(seeds, num_inputs).astype(np.float64)
+    return np.column_stack([weights, np.zeros(len(seeds))])
