@@ -1,4 +1,6 @@
 BIN = .venv/bin
+WITHOUT = .venv-without
+PYTHONS = 3.13 3.12 3.11 3.10 3.9 3.8
 export PYTHON
 # Without byte code, each process of the tests, and each mutant, compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +23,7 @@ SCHEMA = $(BIN)/check-jsonschema --builtin-schema vendor
 # A file of tests stays with one process: what its tests share is then made once.
 TEST = $(BIN)/pytest -n logical --dist loadfile
 
-.PHONY: reproduce help notebooks check test lint mutants matrix lock sbom venv book-environment
+.PHONY: reproduce help notebooks check test test-without lint mutants matrix lock sbom venv book-environment
 
 reproduce: venv  ## run the chapter's experiments into results/
 	$(BIN)/gluon-momentum reproduce --out results
@@ -39,6 +41,13 @@ check: lint  ## lint, types and the fast tests, in about a minute
 # elsewhere and would not find them.
 test: lint  ## lint, types and all tests, with their coverage
 	$(TEST) --cov --cov-config=setup.cfg
+
+# From Python 3.13 on pip brings neither; on an older one they are taken out again.
+test-without:  ## the tests that need neither MXNet nor d2l, in an environment without them
+	$$(tools/find-python $(PYTHONS)) -m venv --clear $(WITHOUT)
+	$(WITHOUT)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' pytest-xdist
+	$(WITHOUT)/bin/pip uninstall --quiet --yes mxnet d2l
+	$(WITHOUT)/bin/pytest -n logical --dist loadfile
 
 lint: venv  ## style, types, who imports whom, and the files of the repository that have a schema
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import run_process
 
 import gluon_momentum as gm
 from gluon_momentum import environment
@@ -193,3 +194,42 @@ def test_the_package_imports_without_mxnet_until_it_is_needed():
                 raise SystemExit(f"{name} needed no MXNet")
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+WITHOUT = """
+import sys
+sys.modules["mxnet"] = sys.modules["d2l"] = None  # as if they were not installed
+from gluon_momentum.cli import main
+main()
+"""
+COMMANDS = [
+    "compare --mom 0.9 --w 1.9987 -3.4012 --b 4.2003 --shuffles 1000 --out figures",
+    "explore --out page.html",
+    "sweep --mom 0.5,0.9 --lr 0.02:0.2:3 --seeds 3 --out sweep",
+    "notebooks notebooks",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("mxnet")
+@pytest.mark.parametrize("line", COMMANDS)
+def test_what_needs_no_mxnet_gives_the_same_bytes_without(line, tmp_path):
+    found = []
+    for name, program in (("with", ["-m", "gluon_momentum"]), ("without", ["-c", WITHOUT])):
+        folder = tmp_path / name
+        folder.mkdir()
+        ended = run_process([sys.executable, *program, *line.split()], cwd=folder)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        files = {p.relative_to(folder): p for p in folder.rglob("*") if p.is_file()}
+        found.append((ended.stdout, {name: path.read_bytes() for name, path in files.items()}))
+    assert found[0] == found[1]
+    assert found[0][0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["run", "reproduce", "verify --edition all"])
+def test_what_needs_mxnet_says_so_without(line, tmp_path):
+    ended = run_process([sys.executable, "-c", WITHOUT, *line.split()], cwd=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert ended.stderr.startswith("gluon-momentum: MXNet is not installed: ")
+    assert not list(tmp_path.iterdir())

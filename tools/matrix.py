@@ -213,6 +213,8 @@ WHEELS: list[tuple[str, Callable[..., None], str, str]] = [
     ("3.9", package, "mxnet", "1.9.1"),
     ("3.10", package, "mxnet", "1.9.1"),
     ("3.11", package, "mxnet", "1.9.1"),
+    ("3.12", package, "mxnet", "1.9.1"),
+    ("3.13", package, "mxnet", "1.9.1"),
 ]
 ROWS = [
     Row(python, f"{project}=={version}", program)
