@@ -18,6 +18,7 @@ import pytest
 from gluon_momentum.editions.airfoil import NAME, VARIABLE
 
 COMMAND = [sys.executable, "-m", "gluon_momentum"]
+posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="It is about what Windows has not.")
 
 # The data of the 2019 edition are not ours to ship: a copy beside the repository is used.
 for folder in Path(__file__).resolve().parents:
@@ -107,7 +108,8 @@ def command(monkeypatch, capsys, tmp_path):
     from gluon_momentum.cli import main
 
     monkeypatch.chdir(tmp_path)
-    handlers = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    names = {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal))
+    handlers = {name: signal.getsignal(getattr(signal, name)) for name in names}
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gluon-momentum", *arguments])
@@ -116,8 +118,8 @@ def command(monkeypatch, capsys, tmp_path):
         return ended.value.code, *capsys.readouterr()
 
     yield run
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+    for name, handler in handlers.items():
+        signal.signal(getattr(signal, name), handler)
 
 
 @pytest.fixture(scope="module")

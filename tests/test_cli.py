@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import heeding_interrupts, run_process
+from conftest import heeding_interrupts, posix, run_process
 
 import gluon_momentum as gm
 from gluon_momentum import environment
@@ -16,7 +16,9 @@ from gluon_momentum.cli import app
 
 INSTALLED = Path(sys.executable).with_name("gluon-momentum")
 VERIFY = "verify --only chapter.limit"
-NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+pytestmark = posix
+
+NUMBERS = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
 
 
 def run_python(program, *arguments, **options):

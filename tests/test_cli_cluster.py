@@ -12,13 +12,13 @@ from threading import Thread
 import numpy as np
 import pytest
 import xarray
-from conftest import COMMAND, heeding_interrupts, wait_until
+from conftest import COMMAND, heeding_interrupts, posix, wait_until
 from distributed import Client, Future
 
 import gluon_momentum as gm
 from gluon_momentum.cli.cluster import scheduler_executor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, posix]
 
 LONG = ["--mom", "0:0.999:1000", "--num-epochs", "30"]  # many minutes
 

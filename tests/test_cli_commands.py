@@ -6,7 +6,6 @@
 import json
 import os
 import re
-import resource
 import shlex
 import sys
 import webbrowser
@@ -76,6 +75,7 @@ def test_a_run_is_the_chapters_by_default_writes_where_it_is_told_and_may_overfl
 def test_a_full_disk_gets_one_sentence_and_leaves_what_there_was(
     command, arguments, kept, tmp_path
 ):
+    resource = pytest.importorskip("resource")
     if "sweep" in arguments:  # compiled before: numba writes files too
         assert command(*arguments.replace(" o", " before").split())[0] == 0
     (tmp_path / "o").mkdir()
@@ -116,7 +116,7 @@ def test_info_tells_what_runs_here(command):
 def started(monkeypatch):
     """Return a list that notes what would take this process's place, for a user who is not root."""
     calls = []
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(os, "execv", lambda *arguments: calls.append(arguments))
     return calls
 
@@ -176,7 +176,7 @@ def test_open_without_what_it_needs_writes_nothing(
     )
     told = [f"pip install {missing}"]
     if missing == "another user":
-        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
         told = ["root", missing, "jupyter lab --allow-root 'my books/01_momentum.ipynb'"]
     refused(command("notebooks", "my books", "--open"), *told)
     assert (started, os.listdir(tmp_path)) == ([], [])

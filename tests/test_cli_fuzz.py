@@ -8,6 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import posix
+
+pytestmark = posix
 
 NO_FOLDER = [
     "",

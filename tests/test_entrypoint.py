@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import posix
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, posix]
 
 ROOT = Path(__file__).parents[1]
 LINE = "612 598 254:1 {root} {at} rw,relatime master:1 - ext4 /dev/vda1 rw\n"

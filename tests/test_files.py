@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from conftest import posix
 
 from gluon_momentum import files
 from gluon_momentum.files import together, write_json, write_text
@@ -85,6 +86,7 @@ def test_a_number_json_cannot_say_is_refused_and_the_old_file_stays(tmp_path):
     assert there(tmp_path) == {"a.json": '[\n "é"\n]\n'}
 
 
+@posix
 def test_what_cannot_be_written_keeps_the_rest_of_its_run_away(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("old")
     (tmp_path / "full").symlink_to("/dev/full")
@@ -116,6 +118,7 @@ def test_a_folder_that_cannot_be_made_gets_one_sentence(tmp_path):
         assert run.folder(tmp_path / "a" / "b").is_dir()
 
 
+@posix
 def test_a_file_is_readable_as_the_umask_says_and_keeps_the_mode_it_had(tmp_path):
     old = os.umask(0o022)
     try:
@@ -127,6 +130,7 @@ def test_a_file_is_readable_as_the_umask_says_and_keeps_the_mode_it_had(tmp_path
         os.umask(old)
 
 
+@posix
 def test_links_are_followed(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "real/a.txt").write_text("old")
@@ -142,6 +146,7 @@ def test_links_are_followed(tmp_path):
     assert len(os.listdir(tmp_path)) == 4
 
 
+@posix
 def test_two_outputs_need_two_files(tmp_path):
     (tmp_path / "link").symlink_to("a.txt")
     with together() as run:
@@ -155,6 +160,7 @@ def test_two_outputs_need_two_files(tmp_path):
     assert (tmp_path / "a.txt").read_text() == "once"
 
 
+@posix
 def test_pipes_and_devices_are_written_to_and_stay(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     read = []

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import wait_until
+from conftest import posix, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, posix]
 
 TOOLS = Path(__file__).parents[1] / "tools"
 INPUTS = ("requirements.lock", "requirements-dev.lock", "setup.cfg", "pyproject.toml")

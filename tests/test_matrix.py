@@ -10,6 +10,9 @@ import zipfile
 
 import matrix
 import pytest
+from conftest import posix
+
+pytestmark = posix
 
 DOCS = matrix.ROOT / "docs"
 BUILDS, SPEED = "builds.md", "performance.md"

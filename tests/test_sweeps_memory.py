@@ -1,6 +1,5 @@
 """What memory is left, and that a sweep's own count of it is right."""
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,8 @@ import pytest
 
 import gluon_momentum as gm
 from gluon_momentum.sweeps import memory
+
+resource = pytest.importorskip("resource")
 
 GIB = 2**30
 
