@@ -24,9 +24,9 @@ class ChapterSide:
     """The cells of notebook 01, with gluonbook where it is installed."""
 
     def __init__(self, data):
-        import mxnet
-
         from book_environment.record import Chapter, helper
+
+        import mxnet  # isort: skip
 
         self.program = Chapter(helper())
         self.name = f"the chapter's cells, MXNet {mxnet.__version__}"
@@ -61,9 +61,9 @@ class PackageSide:
     """`optimize` of the package."""
 
     def __init__(self, data):
-        import mxnet
-
         import gluon_momentum
+
+        import mxnet  # isort: skip
 
         self.gm = gluon_momentum
         self.name = f"optimize, MXNet {mxnet.__version__}"

@@ -4,3 +4,8 @@
 01; `compare` says how far `optimize`, or another recording, is from that; requirements.lock is the
 environment, which tools/make-book-environment makes.
 """
+
+from contextlib import suppress
+
+with suppress(ImportError):  # in the book's own environment
+    import gluon_momentum  # noqa: F401 (with it, MXNet imports on newer NumPys)

@@ -174,7 +174,7 @@ class Row(NamedTuple):
         try:
             if self.program is not record:
                 python = exchange(front, python, self.wheel)
-                step(folder, "import", python, "-c", "import mxnet")
+                step(folder, "import", python, "-c", "import book_environment, mxnet")
             self.program(folder, python)
         finally:
             shutil.rmtree(front, ignore_errors=True)
