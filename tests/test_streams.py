@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gluon_momentum as gm
-from gluon_momentum.streams import BOOK_SEED
+from gluon_momentum.streams import BOOK_SEED, first_weights
 
 mx = pytest.importorskip("mxnet")
 
@@ -85,3 +85,21 @@ def test_unless_told_otherwise_they_are_those_of_an_mxnet_that_nobody_seeded():
     for ours, expected in zip(gm.book_data(), gm.book_data(BOOK_SEED)):
         assert (ours == expected).all()
     assert BOOK_SEED == 0
+
+
+@pytest.mark.parametrize("num_inputs", [1, 2, 64, 65])
+def test_the_first_weights_are_those_of_init_params(num_inputs):
+    seeds = [0, 3, 2**25 + 1, 2**31 - 1]
+    found = first_weights(seeds, num_inputs, scale=0.5)
+    for seed, ours in zip(seeds, found):
+        gm.seed(seed)
+        [w, _], _ = gm.init_params(num_inputs, scale=0.5)
+        np.testing.assert_allclose(ours, w.asnumpy()[:, 0], rtol=3 * ONE_PLACE, atol=0)
+
+
+def test_the_first_weights_of_many_seeds_are_those_of_each_alone():
+    found = first_weights(range(5000), 1)  # of which some need many words
+    alone = [first_weights([seed], 1)[0] for seed in range(5000)]
+    drawn = [gm.mxnet_normal(seed, [(1,)])[0] for seed in range(5000)]
+    assert (found == alone).all()
+    assert (found == np.float32(0.01) * np.array(drawn)).all()
