@@ -1,28 +1,27 @@
 # The tag moves with every fix of Debian or Python; docs/docker.md says how to build on a digest.
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 
-# setuptools builds d2l, of which only the source is published, and this package; it stays out of
-# the image. pip finds it on this path and does not install it with the rest of the lock.
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore \
-    PYTHONPATH=/opt/setuptools
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 
 # The dependencies change with the lock alone: a change of the package's source leaves this layer be.
+# setuptools comes first: it builds d2l, of which only the source is published. MXNet imports its
+# distutils, so that it stays.
 # Away with what only the metapackage `jupyter` asks for, the notebooks' debugger, the packages' own
 # tests, JupyterLab's second copy of its pages, bokeh's scripts but the one that the page contains, and
 # all locales but English and Chinese. The bytecode stays: without it a start takes three times as
 # long, and whoever runs the image cannot write it.
 COPY requirements.lock .
 RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
-    && pip install --require-hashes --target /opt/setuptools -r setuptools.lock \
     && python -m venv --without-pip /opt/venv \
+    && pip --python /opt/venv/bin/python install --require-hashes -r setuptools.lock \
     && pip --python /opt/venv/bin/python install --require-hashes --no-deps \
         --no-build-isolation --use-pep517 -r requirements.lock \
     && pip --python /opt/venv/bin/python uninstall --yes \
         debugpy ipywidgets jupyter jupyter-console jupyterlab-widgets notebook widgetsnbextension \
     && find /opt/venv/lib -type d -name tests -prune -exec rm -r {} + \
-    && rm -r /opt/venv/lib/python3.11/site-packages/jupyterlab/static \
-    && find /opt/venv/lib/python3.11/site-packages/bokeh/server/static -type f \
+    && rm -r /opt/venv/lib/python3.13/site-packages/jupyterlab/static \
+    && find /opt/venv/lib/python3.13/site-packages/bokeh/server/static -type f \
         ! -name bokeh.min.js -delete \
     && find /opt/venv/lib -path '*/locale-data/*.dat' \
         ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
@@ -33,7 +32,7 @@ COPY gluon_momentum gluon_momentum
 RUN pip --python /opt/venv/bin/python install --no-deps --no-build-isolation --prefix /opt/package .
 
 
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
 
 # What MXNet's wheel is linked against and lacks. On arm64 that is Arm's Performance Libraries, which
 # Debian does not have: its own BLAS and LAPACK hold the same functions, and the C library those of
@@ -42,14 +41,14 @@ RUN apt-get update \
     && case $(dpkg --print-architecture) in \
         arm64) \
             apt-get install --yes --no-install-recommends \
-                'libgomp1=12.2.*' 'liblapacke=3.11.*' 'tini=0.19.*' \
+                'libgomp1=14.2.*' 'liblapacke=3.12.*' 'tini=0.19.*' \
             && lib=/usr/lib/aarch64-linux-gnu \
             && ln -s liblapacke.so.3 "$lib/libarmpl_lp64_mp.so" \
             && ln -s libm.so.6 "$lib/libamath.so" \
             && ln -s libc.so.6 "$lib/libastring.so" ;; \
         *) \
             apt-get install --yes --no-install-recommends \
-                'libgomp1=12.2.*' 'libquadmath0=12.2.*' 'tini=0.19.*' ;; \
+                'libgomp1=14.2.*' 'libquadmath0=14.2.*' 'tini=0.19.*' ;; \
     esac \
     && rm -rf /var/lib/apt/lists/*
 
