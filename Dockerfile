@@ -8,11 +8,15 @@ WORKDIR /src
 # setuptools comes first: it builds d2l, of which only the source is published. MXNet imports its
 # distutils, so that it stays.
 # Away with what only the metapackage `jupyter` asks for, the notebooks' debugger, the packages' own
-# tests, JupyterLab's second copy of its pages, bokeh's scripts but the one that the page contains, and
-# all locales but English and Chinese. The bytecode stays: without it a start takes three times as
-# long, and whoever runs the image cannot write it.
+# tests, JupyterLab's second copy of its pages, bokeh's scripts but the one that the page contains,
+# all locales but English and Chinese, jedi's types of other packages, and the symbols that
+# nothing links against. The bytecode stays: without it a start takes three times as long, and whoever
+# runs the image cannot write it.
 COPY requirements.lock .
-RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends 'binutils=2.44*' \
+    && rm -rf /var/lib/apt/lists/* \
+    && awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setuptools.lock \
     && python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv/bin/python install --require-hashes -r setuptools.lock \
     && pip --python /opt/venv/bin/python install --require-hashes --no-deps \
@@ -24,7 +28,10 @@ RUN awk '/^[^ #]/ { wanted = /^setuptools=/ } wanted' requirements.lock > setupt
     && find /opt/venv/lib/python3.13/site-packages/bokeh/server/static -type f \
         ! -name bokeh.min.js -delete \
     && find /opt/venv/lib -path '*/locale-data/*.dat' \
-        ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete
+        ! -name root.dat ! -name 'en*' ! -name 'zh*' -delete \
+    && rm -r /opt/venv/lib/python3.13/site-packages/jedi/third_party/typeshed/stubs \
+    && find /opt/venv/lib -name '*.so' -type f ! -path '*.libs/*' ! -path '*/mxnet/*' \
+        -exec strip --strip-unneeded {} +
 
 COPY setup.cfg pyproject.toml README.md LICENSE ./
 COPY notebooks notebooks
@@ -57,6 +64,7 @@ COPY --from=build /opt/package /opt/venv
 COPY tools/entrypoint /usr/local/bin/
 # What the tests read besides the package.
 COPY Dockerfile README.md README.zh.md setup.cfg /opt/gluon_momentum/
+COPY benchmarks /opt/gluon_momentum/benchmarks
 COPY book_environment /opt/gluon_momentum/book_environment
 COPY docs /opt/gluon_momentum/docs
 COPY notebooks /opt/gluon_momentum/notebooks
