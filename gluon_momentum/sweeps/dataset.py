@@ -64,7 +64,7 @@ def dataset(plan: Plan, block: Block, lr: Array[Any], mom: Array[Any]) -> Datase
     return xarray.Dataset(variables, coordinates, attributes)
 
 
-def netcdf(ds: Dataset) -> memoryview:
+def netcdf(ds: Dataset) -> bytes:
     """Return a Dataset as a NetCDF file.
 
     It is made in memory: on a full disk, HDF5 ends the process.
@@ -75,4 +75,5 @@ def netcdf(ds: Dataset) -> memoryview:
     buffer = BytesIO()
     with h5netcdf.File(buffer, "w") as file:
         ds.dump_to_store(xarray.backends.H5NetCDFStore(file))
-    return buffer.getbuffer()
+    # Not its buffer: Python crashes where a view of that is collected together with the file.
+    return buffer.getvalue()
