@@ -43,11 +43,11 @@ test: lint  ## lint, types and all tests, with their coverage
 	$(TEST) --cov --cov-config=setup.cfg
 
 # From Python 3.13 on pip brings neither; on an older one they are taken out again.
-test-without:  ## the tests that need neither MXNet nor d2l, in an environment without them
+test-without:  ## the fast tests that need neither MXNet nor d2l, in an environment without them
 	$$(tools/find-python $(PYTHONS)) -m venv --clear $(WITHOUT)
 	$(WITHOUT)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' pytest-xdist
 	$(WITHOUT)/bin/pip uninstall --quiet --yes mxnet d2l
-	$(WITHOUT)/bin/pytest -n logical --dist loadfile
+	$(WITHOUT)/bin/pytest -n logical --dist loadfile -m 'not slow'
 
 lint: venv  ## style, types, who imports whom, and the files of the repository that have a schema
 	$(BIN)/ruff check .
