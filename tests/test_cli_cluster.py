@@ -103,11 +103,11 @@ def test_a_worker_that_dies_half_way_changes_no_bit(client, book_data):
     assert len(units) > 9
 
 
-def test_the_command_uses_a_scheduler(client, command, book_data):
+def test_the_command_uses_a_scheduler(client, command):
     options = ["--mom", "0.5,0.9", "--lr", "0.2", "--seeds", "3"]
     status, _, err = command("sweep", *options, "--scheduler", client.scheduler.address)
     assert (status, err) == (0, "")
-    ds = gm.sweep(*book_data, lr=[0.2], mom=[0.5, 0.9], seeds=range(3))
+    ds = gm.sweep(*gm.book_data(), lr=[0.2], mom=[0.5, 0.9], seeds=range(3))
     with xarray.open_dataset("sweep/sweep.nc", engine="h5netcdf") as there:
         xarray.testing.assert_identical(there.load(), ds)
 

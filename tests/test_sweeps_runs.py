@@ -170,7 +170,7 @@ def test_an_edit_of_the_kernel_changes_the_next_process(tmp_path):
         "x = np.arange(12.0).reshape(12, 1) / 12\n"
         "start = np.zeros(1), np.zeros(1)\n"
         "swept = gm.sweep(x, x[:, 0] ** 2, [0.3], [0.7], batch_size=4, initial=start)\n"
-        "print(gm.__file__, float(swept.final_loss))\n"
+        "print(gm.__file__, swept.final_loss.item())\n"
     )
     cache = {"PATH": "", "NUMBA_CACHE_DIR": str(tmp_path / "cache"), "HOME": str(tmp_path)}
 
