@@ -1,6 +1,5 @@
 BIN = .venv/bin
 WITHOUT = .venv-without
-PYTHONS = 3.13 3.12 3.11 3.10 3.9 3.8
 export PYTHON
 # Without byte code, each process of the tests, and each mutant, compiles all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,7 +43,7 @@ test: lint  ## lint, types and all tests, with their coverage
 
 # From Python 3.13 on pip brings neither; on an older one they are taken out again.
 test-without:  ## the fast tests that need neither MXNet nor d2l, in an environment without them
-	$$(tools/find-python $(PYTHONS)) -m venv --clear $(WITHOUT)
+	$$(tools/find-python) -m venv --clear $(WITHOUT)
 	$(WITHOUT)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' pytest-xdist
 	$(WITHOUT)/bin/pip uninstall --quiet --yes mxnet d2l
 	$(WITHOUT)/bin/pytest -n logical --dist loadfile -m 'not slow'

@@ -8,6 +8,7 @@ import pytest
 from notebook_forms import code, notebook, of_results, text
 
 from gluon_momentum import published
+from gluon_momentum.environment import describe
 
 RUN = next(one for one in published.executions() if one.group == "2018-09").results
 CALL = "optimize(batch_size=10, lr=0.2, mom={}, num_epochs=3, log_interval=10)"
@@ -30,7 +31,7 @@ def test_a_notebook_of_the_chapter_is_ordinary(command, tmp_path):
     assert (status, err) == (0, "")
     record = read_json("found/c.json")
     assert (record["verdict"], record["shuffles"], record["any_data"]) == ("ordinary", 300, False)
-    assert record["environment"]["numpy"]
+    assert record["environment"] == json.loads(json.dumps(describe()))
     assert [tuple(call["printed"]) for call in record["calls"]] == [one.params for one in RUN]
     rows = re.findall(r"(code cell \d+: optimize, mom [\d.]+, lr 0.2) .* (\d+) of 300 +(\w+)", out)
     assert rows == [(call["call"], str(call["as_strange"]), "ordinary") for call in record["calls"]]

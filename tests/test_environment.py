@@ -233,3 +233,10 @@ def test_what_needs_mxnet_says_so_without(line, tmp_path):
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
     assert ended.stderr.startswith("gluon-momentum: MXNet is not installed: ")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_info_tells_why_there_is_no_mxnet(tmp_path):
+    ended = run_process([sys.executable, "-c", WITHOUT, "info"], cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "MXNet is not installed: " in ended.stdout.splitlines()[-1]
