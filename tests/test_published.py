@@ -25,6 +25,7 @@ DIGESTS = {
     "d2l-zh-7d1a13a6.json": "52feca12d782fa92aedb908bd449e2c77ae99e8c02c68ebc7ab78323803c9613",
     "d2l-zh-a8630b02.json": "4153ec1a19c617934a55c6dcd673889e26f5f00dc7e3cb2d7e60f659720911c6",
     "edition-2019.json": "4de81b96a6d41148e60485216fcf65bcdc01868d52ab045e4c4f92c872c5d250",
+    "edition-2020.json": "ab4108bed3beceeea583619021793aefa13c48bde2877bb43e2de6aa75a4077a",
     "gluon_learning-93c4ce5-gluon.json": (
         "849cdb43a0c5ba48d35a80dd65bc4cde027944099f9ac249329d4462d6083489"
     ),
@@ -77,7 +78,8 @@ def test_published_files_are_unchanged():
 
 def test_every_group_is_there_in_the_order_of_publication():
     counts = Counter(execution.group for execution in executions())
-    assert counts == {**Counter(row[0] for row in UP_TO_2018), "edition-2019": 16}
+    later = {"edition-2019": 16, "edition-2020": 191}
+    assert counts == {**Counter(row[0] for row in UP_TO_2018), **later}
     places = [GROUPS.index(execution.group) for execution in executions()]
     assert places == sorted(places)
     assert set(GROUPS) - set(counts) == {"2019-01", "chapter"}  # which have no executions
@@ -123,6 +125,29 @@ def test_the_edition_of_2019():
             # Half a unit of the sixth decimal, and of the curve's own eighth digit.
             assert abs(result.curve[-1, 1] - float(result.losses[0])) <= 0.5e-6 + 0.5e-8
             assert result.params == ()
+
+
+def test_the_edition_of_2020():
+    found = of("edition-2020")
+    assert {execution.edition for execution in found} == {"2020"}
+    assert {execution.framework for execution in found} == {
+        "mxnet", "pytorch", "tensorflow", "paddle", "jax", "mindspore", "mlx", "djl",
+    }  # fmt: skip
+    results = [result for execution in found for result in execution.results]
+    assert len(results) == 755
+    drawn = [result for result in results if len(result.curve)]
+    assert len(drawn) == 651
+    assert sum(result.first_restored for result in drawn) == 68
+    assert sum(result.nesterov for result in results) == 4
+    for result in drawn:
+        # Fifteen losses in two epochs, thirty in four, after every 200 of 1,500 examples.
+        places = np.arange(1, 15 * result.settings.num_epochs // 2 + 1) * 200 / 1500
+        np.testing.assert_allclose(result.curve[:, 0], places, atol=1e-6)
+        # Half a unit of the third decimal, and of the curve's own eighth digit.
+        assert abs(result.curve[-1, 1] - float(result.losses[0])) <= 0.5e-3 + 0.5e-8
+    trained = Counter(result.trained for result in results if result.program == "concise")
+    assert trained == {(1, 1): 120, (2, 1): 60, (2, 2): 6, None: 6}
+    assert {result.trained for result in results if result.program == "scratch"} == {None}
 
 
 def test_no_execution_of_2019_is_there_twice_and_all_start_alike():
@@ -178,7 +203,7 @@ def test_where_a_group_was_published():
 
 @pytest.mark.parametrize("unknown", ["2016", "ports", "../x", None])
 def test_an_unknown_group_is_refused(unknown):
-    with pytest.raises(ValueError, match=f"one of 2017-10, .*, edition-2019, not {unknown!r}"):
+    with pytest.raises(ValueError, match=f"one of 2017-10, .*, edition-2020, not {unknown!r}"):
         source(unknown)
 
 

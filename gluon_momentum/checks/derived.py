@@ -240,7 +240,7 @@ def _samples(called: _Published) -> Iterator[Check]:
     """Yield the checks of a call of which several unseeded results were published."""
     case, count = called.case, len(called.results)
     finals = [result.losses[-1] for result in called.results]
-    curves = np.array([result.curve[:, 1] for result in called.results])
+    curves = np.array([result.curve[:, 1] for result in called.results if len(result.curve)])
 
     def final(measured: Measured) -> tuple[str, float]:
         shuffles = measured.spread(case).losses[:, -1:]
@@ -259,9 +259,11 @@ def _samples(called: _Published) -> Iterator[Check]:
         _CAUSES,
         final,
     )
+    if not len(curves):
+        return
     yield called.check(
         "curves",
-        f"{count} curves of {curves.shape[1]} vertices",
+        f"{len(curves)} curves of {curves.shape[1]} vertices",
         Ranked("the same for whole curves, in coordinates in which no two vertices move together"),
         _CAUSES,
         lambda measured: (

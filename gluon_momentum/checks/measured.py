@@ -91,16 +91,21 @@ class Measured:
                 mini-batches are those of the first shuffle.
             library: the C++ library of the MXNet 0.12 whose normals are drawn, if any.
         """
+        train = case.program.train
+        if train is None:
+            raise ValueError(f"{case.program.name!r} is no program of MXNet's.")
         key = case, seeded, library
         if key not in self._runs:
             number = BOOK_SEED if seeded is None else seeded
             normal = None if library is None else _legacy(number, case.edition, library)
+            if seeded is None and case.program.anew:
+                normal = _first_start(case)
             seed(number)
             data = case.data(case.edition.make(self._path, normal))
             for _ in range(case.place):  # which have drawn their weights before
                 import_mxnet().nd.random.normal(shape=(case.edition.shape[1], 1))
             random.seed(number)
-            self._runs[key] = case.program.train(*data, case, normal)
+            self._runs[key] = train(*data, case, normal)
         return self._runs[key]
 
     def spread(self, case: Case) -> Spread:
@@ -121,9 +126,9 @@ class Measured:
         return self._spreads[case.alike]
 
     def _plan(self, case: Case, regression: Regression) -> Plan:
-        pair = [case.settings.lr], [case.settings.mom]
-        given = regression, case.schedule, range(self.shuffles), case.start, *pair
-        return plan(*given, case.edition.rule, trace=True)
+        starts, pair = case.starts(self.shuffles), ([case.rate], [case.settings.mom])
+        given = regression, case.schedule, range(self.shuffles), starts, *pair
+        return plan(*given, case.rule, trace=True)
 
     def outcome(self, mom: float) -> Outcome:
         """Return the losses, w and b of the chapter's experiment with this momentum."""
@@ -138,11 +143,7 @@ def chapter_case(mom: float) -> Case:
 
 def published_cases(execution: Execution) -> list[Case]:
     """Return the calls of a published execution, in order."""
-    edition = EDITIONS[execution.edition]
-    return [
-        edition.case(result.program, result.settings, place)
-        for place, result in enumerate(execution.results)
-    ]
+    return EDITIONS[execution.edition].published(execution)
 
 
 def _together(edition: Edition) -> list[tuple[tuple[Edition, int, Schedule], list[Case]]]:
@@ -154,6 +155,15 @@ def _together(edition: Edition) -> list[tuple[tuple[Edition, int, Schedule], lis
         if case.alike not in alike:
             alike.append(case.alike)
     return list(found.items())
+
+
+def _first_start(case: Case) -> Callable[..., Any]:
+    """Return a function in the place of nd.random.normal that gives the first shuffle's weights."""
+
+    def normal(scale: float, shape: Sequence[int]) -> Any:
+        return import_mxnet().nd.array(case.starts(1)[0, :-1].reshape(shape))
+
+    return normal
 
 
 def _legacy(number: int, edition: Edition, library: str) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..chapter.training import Run
+    from ..published import Execution, Result
 
     Floats = NDArray[np.float64]
 
@@ -57,18 +58,59 @@ class Program(NamedTuple):
         name: what it is called by.
         signatures: how notebooks call it.
         train: runs a `Case` of it on MXNet, given features, labels, the case and a `Normal`; the
-            first weights are drawn at its start.
+            first weights are drawn at its start. None if it is another framework's.
         scale: standard deviation of the first weights.
         mean: whether a smaller last mini-batch is divided by its own size, not by batch_size.
         rows: how many of the edition's first examples it trains on; all if None.
+        framework: what it runs on.
+        kind: what a record of executions calls it, "scratch" or "concise", with others of its
+            kind; its name if None.
+        anew: whether each call draws its first weights anew; else all are of one known stream.
+        uniform: half the width of the uniform distribution of its first weights about 0, if they
+            are not from a normal one.
+        weights: the first weights, if they are always the same.
+        bias: half the width of the first bias's uniform distribution about 0.
+        gradient: how many times the gradient of half a squared error its steps take.
+        factor: what the loss, half a squared error, is multiplied by when it is printed.
+        nesterov: whether its steps are Nesterov's.
+        num_epochs: how many epochs a call has that names no number; the edition's if None.
+        asked: whether a call can ask for another number.
+        buffer: of how many examples a shuffle draws each next one; 0 for all.
+        fixed: whether its order is the same in each execution, so that all of them are one shuffle.
+        since: the first day on which the framework's concise program was this one.
+        until: the first day on which it was another again.
     """
 
     name: str
     signatures: tuple[Signature, ...]
-    train: Callable[[Any, Any, Case, Normal], Run]
+    train: Callable[[Any, Any, Case, Normal], Run] | None
     scale: float = 0.01
     mean: bool = False
     rows: int | None = None
+    framework: str = "mxnet"
+    kind: str | None = None
+    anew: bool = False
+    uniform: float | None = None
+    weights: tuple[float, ...] | None = None
+    bias: float = 0.0
+    gradient: float = 1.0
+    factor: float = 1.0
+    nesterov: bool = False
+    num_epochs: int | None = None
+    asked: bool = True
+    buffer: int = 0
+    fixed: bool = False
+    since: str = ""
+    until: str = ""
+
+    @property
+    def as_printed(self) -> Program:
+        """What it would be if its learning rate were the one that it is given."""
+        return self._replace(gradient=1.0)
+
+    def was_there(self, date: str) -> bool:
+        """Tell whether it was its framework's program on this day."""
+        return self.since <= date and (not self.until or date < self.until)
 
 
 def on_mxnet(name: str) -> Callable[..., Run]:
@@ -142,6 +184,31 @@ class Edition(NamedTuple):
         [named] = (one for one in self.programs if one.name == program)
         return Case(self, named, settings, place)
 
+    def published(self, execution: Execution) -> list[Case]:
+        """Return the calls of a published execution, in order."""
+        return [
+            Case(self, self.ran(execution, result), result.settings, place)
+            for place, result in enumerate(execution.results)
+        ]
+
+    def ran(self, execution: Execution, result: Result) -> Program:
+        """Return the program that a published execution ran when it printed this result.
+
+        Where a framework had several one after the other, it is the one that trains on what the
+        execution's record says; where that says nothing, the one of its day.
+        """
+        for program in self.programs:
+            if program.kind is None and program.name == result.program:
+                return program
+        asked = execution.framework, result.program, result.nesterov
+        own = [one for one in self.programs if (one.framework, one.kind, one.nesterov) == asked]
+        if not own:
+            what = f"{execution.framework} {result.program}"
+            raise ValueError(f"The edition of {self.name} has no program {what!r}.")
+        told = [one for one in own if (one.gradient, one.factor) == result.trained]
+        then = [one for one in own if one.was_there(execution.source.date)]
+        return [*told, *then, *own][0]
+
     def cases(self) -> Iterator[Case]:
         """Yield the calls of its notebooks."""
         for notebook in self.notebooks:
@@ -177,8 +244,23 @@ class Case(NamedTuple):
     @property
     def schedule(self) -> Schedule:
         """What the run goes through."""
-        sizes = self.settings.batch_size, self.settings.num_epochs, self.settings.log_interval
-        return Schedule(*sizes, self.edition.records, self.program.mean)
+        batch_size, _, _, num_epochs, interval = self.settings
+        own = self.program
+        if own.num_epochs is not None and not own.asked:
+            num_epochs = own.num_epochs
+        return Schedule(
+            batch_size, num_epochs, interval, self.edition.records, own.mean, own.buffer
+        )
+
+    @property
+    def rate(self) -> float:
+        """The learning rate that its steps have on half a squared error."""
+        return self.settings.lr * self.program.gradient
+
+    @property
+    def rule(self) -> Rule:
+        """The update rule."""
+        return self.edition.rule._replace(nesterov=self.program.nesterov)
 
     @property
     def start(self) -> Floats:
@@ -187,14 +269,40 @@ class Case(NamedTuple):
         drawn = mxnet_normal(BOOK_SEED, [*self.edition.drawn, *weights])[-1]
         return np.append(np.float32(self.program.scale) * drawn, 0.0)
 
+    def starts(self, count: int) -> Floats:
+        """Return the first w and b of so many runs, (count, num_inputs + 1).
+
+        They are the same for all, or drawn anew for each; fewer are the first of more.
+        """
+        own, num_inputs = self.program, self.edition.shape[1]
+        if own.weights is not None:
+            return np.tile([*own.weights, 0.0], (count, 1))
+        if not own.anew:
+            return np.tile(self.start, (count, 1))
+        of_weights, of_bias = map(np.random.default_rng, (BOOK_SEED, BOOK_SEED + 1))
+        if own.uniform is None:
+            weights = own.scale * of_weights.normal(size=(count, num_inputs))
+        else:
+            weights = own.uniform * of_weights.uniform(-1, 1, size=(count, num_inputs))
+        return np.column_stack([weights, own.bias * of_bias.uniform(-1, 1, size=count)])
+
     @property
     def alike(self) -> Case:
         """The same call of the edition's first program that goes the same way."""
-        own = self.program
+        place = 0 if self.program.anew else self.place  # which then says nothing
         for program in self.edition.programs:
-            if (program.scale, program.mean, program.rows) == (own.scale, own.mean, own.rows):
-                return self._replace(program=program)
+            settings = self.settings._replace(lr=self.rate / program.gradient)
+            other = Case(self.edition, program, settings, place)
+            if other._way == self._way:
+                return other
         return self
+
+    @property
+    def _way(self) -> tuple[Any, ...]:
+        """All that a run depends on, beside its settings."""
+        own = self.program
+        start = own.scale, own.anew, own.uniform, own.weights, own.bias
+        return own.rows, self.schedule, self.rate, self.rule, start
 
     def on(self, rows: int) -> Case:
         """Return the same call on so many of the edition's first examples."""

@@ -39,6 +39,11 @@ class Result(NamedTuple):
         losses: the printed losses, after each epoch or the last one alone; () if none was.
         curve: the vertices of its figure, (n, 2) with epoch and loss; none, (0, 2), where there is
             no figure or it is a picture.
+        first_restored: whether the figure's upper edge cut the line before its first vertex, which
+            was found by extending the first segment.
+        nesterov: whether it asked for Nesterov's steps.
+        trained: how many times half a squared error the loss was that it trained on, and that which
+            it printed, as far as a library's code of that day tells.
     """
 
     program: str
@@ -46,6 +51,9 @@ class Result(NamedTuple):
     params: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
     curve: NDArray[np.float64] = NO_CURVE
+    first_restored: bool = False
+    nesterov: bool = False
+    trained: tuple[float, float] | None = None
 
 
 class Execution(NamedTuple):

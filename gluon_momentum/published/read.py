@@ -37,9 +37,20 @@ _GROUPS = {
     "2018-09": _Group("2018", ("gluon_learning-93c4ce5.json", "gluon_learning-93c4ce5-gluon.json")),
     "2019-01": _Group("2018", ("d2l-zh-2a529e1c.json",)),
     "chapter": _Group("2018", ("d2l-zh-a8630b02.json",)),
-    "edition-2019": _Group("2019", ("edition-2019.json",)),
 }
+# A later edition's executions are all in one file, which has its name.
+_GROUPS.update(
+    (path.stem, _Group(path.stem.partition("-")[2], (path.name,)))
+    for path in sorted(Path(__file__).parent.glob("edition-*.json"))
+)
 GROUPS = tuple(_GROUPS)
+# What an execution's record says of the loss that a library trained on, and of the printed one: how
+# many times half a squared error they are.
+_TRAINED = {
+    "half": (1.0, 1.0),
+    "full, printed unhalved": (2.0, 2.0),
+    "full, printed halved": (2.0, 1.0),
+}
 # Of MXNet 0.12, whose normals come in pairs, which the two libraries hand out in another order.
 _LIBRARIES = {"macOS": "libc++", "Linux": "libstdc++"}
 
@@ -133,6 +144,10 @@ def _of_group(group: str) -> Iterator[Execution]:
     edition, files, before = _GROUPS[group]
     for name in files:
         record = _parsed(name)
+        if "executions" in record:
+            for one in record["executions"]:
+                yield Execution(group, edition, one["framework"], _source(one), _runs(one))
+            continue
         if "builds" in record:
             for build in record["builds"]:
                 where = _source({**build, "note": f"blob {build['blob']}"})
@@ -207,6 +222,27 @@ def _losses(record: dict[str, Any], runs: list[dict[str, Any]]) -> tuple[Result,
         )
         for run, loss, curve in zip(runs, record["printed"], curves)
     )
+
+
+def _runs(record: dict[str, Any]) -> tuple[Result, ...]:
+    """Return the results of an execution that records its losses every 200 examples of 1,500."""
+    trained = _TRAINED.get(record.get("concise_loss", ""))
+    return tuple(
+        Result(
+            run["program"],
+            Settings(10, run["lr"], run["mom"], run["num_epochs"], 200),
+            losses=(run["printed"],),
+            curve=_from(run["first_epoch"], run["curve"]) if "curve" in run else NO_CURVE,
+            first_restored=run.get("first_restored", False),
+            nesterov=run.get("nesterov", False),
+            trained=trained if run["program"] == "concise" else None,
+        )
+        for run in record["runs"]
+    )
+
+
+def _from(first: float, curve: list[float]) -> Any:
+    return np.column_stack([first + np.arange(len(curve)) * 200 / 1500, curve])
 
 
 def _columns(runs: list[dict[str, Any]]) -> dict[str, Any]:

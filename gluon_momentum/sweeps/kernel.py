@@ -7,6 +7,9 @@ of these elsewhere, a change of it would leave the others' compiled code as it w
 from the array [n], and ``random.shuffle`` takes from it, for each position from the last one down,
 as many bits as the number of places below needs, again until they name one of them.
 
+``shuffle_through`` draws, as tf.data does, through a buffer of the first examples: any of them
+comes next, and its place is taken by the next example that is not there yet, if there is one.
+
 Source: M. Matsumoto and T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed
 uniform pseudo-random number generator", 1998; what Python does with it is its `random` module's.
 
@@ -121,8 +124,33 @@ def shuffle(state: Any, order: Any) -> None:
 
 
 @compiled
+def shuffle_through(state: Any, order: Any, buffer: int) -> None:
+    """Shuffle an array in place through a buffer, with draws as ``random.randrange`` makes them."""
+    held = order[:buffer].copy()
+    for i in range(len(order)):
+        left = min(buffer, len(order) - i)
+        count = 1
+        while left >> count:
+            count += 1
+        j = _bits(state, count)
+        while j >= left:
+            j = _bits(state, count)
+        # What stands behind the buffer is read before it is written.
+        following = order[i + buffer] if i + buffer < len(order) else held[left - 1]
+        order[i] = held[j]
+        held[j] = following
+
+
+@compiled
 def fill_gradients(
-    sums: Any, products: Any, factors: Any, shared: Any, batch_size: int, mean: bool, seed: int
+    sums: Any,
+    products: Any,
+    factors: Any,
+    shared: Any,
+    batch_size: int,
+    mean: bool,
+    buffer: int,
+    seed: int,
 ) -> None:
     """Write what `gradients` returns to sums, of what `gradient_terms` returns."""
     num_epochs, batches, rank, width = sums.shape
@@ -134,7 +162,10 @@ def fill_gradients(
     for epoch in range(num_epochs):
         for place in range(num_examples):
             order[place] = place
-        shuffle(state, order)
+        if 0 < buffer < num_examples:
+            shuffle_through(state, order, buffer)
+        else:
+            shuffle(state, order)
         for batch in range(batches):
             first, after = batch * batch_size, min((batch + 1) * batch_size, num_examples)
             divisor = after - first if mean else batch_size

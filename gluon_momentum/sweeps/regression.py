@@ -94,14 +94,16 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
 
     .. math:: H_t z + g_t = \frac{S^2}{\text{batch\_size}} \sum_{i \in B_t} u_i (u_i^\top z + r_i)
 
-    The mini-batches are those that d2l's `data_iter` draws after ``random.seed(seed)``.
+    The mini-batches are those that d2l's `data_iter` draws after ``random.seed(seed)``, but where
+    the schedule has a buffer.
 
     Returns:
         An array (num_epochs, mini-batches, r, r + 1).
     """
     rank = len(regression.scales)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    fill_gradients(sums, *gradient_terms(regression), schedule.batch_size, schedule.mean, seed)
+    sizes = schedule.batch_size, schedule.mean, schedule.buffer
+    fill_gradients(sums, *gradient_terms(regression), *sizes, seed)
     return sums
 
 

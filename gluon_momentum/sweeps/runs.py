@@ -120,11 +120,12 @@ def run_blocks(plans: Sequence[Plan]) -> list[Block]:
     regression, schedule, dtype = plans[0].regression, plans[0].schedule, plans[0].dtype
     shape = gradients_shape(regression.num_examples, len(regression.scales), schedule)
     sums, runs = np.empty(shape), [_Runs(plan) for plan in plans]
+    sizes = schedule.batch_size, schedule.mean, schedule.buffer
     for shared in {plan.rule.broadcast for plan in plans}:
         alike = [each for each in runs if each.shared == shared]
         terms = gradient_terms(alike[0].regression, shared)
         for i, seed in enumerate(plans[0].seeds):
-            fill_gradients(sums, *terms, schedule.batch_size, schedule.mean, seed)
+            fill_gradients(sums, *terms, *sizes, seed)
             steps = sums.astype(dtype)
             for each in alike:
                 each.go(i, steps)

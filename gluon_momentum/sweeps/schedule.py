@@ -37,6 +37,7 @@ class Schedule(NamedTuple):
         log_interval: examples between two records of the loss.
         records: when these are made.
         mean: whether a smaller last mini-batch is divided by its own size, not by batch_size.
+        buffer: of how many examples a shuffle draws each next one, as tf.data does; 0 for all.
     """
 
     batch_size: int
@@ -44,6 +45,7 @@ class Schedule(NamedTuple):
     log_interval: int
     records: Records = Records()
     mean: bool = False
+    buffer: int = 0
 
     def recorded(self, num_examples: int) -> Array[np.bool_]:
         """Return after which mini-batches the loss is recorded, (num_epochs, mini-batches)."""
