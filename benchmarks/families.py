@@ -21,11 +21,12 @@ from gluon_momentum.editions import EDITIONS
 from gluon_momentum.published import executions
 from gluon_momentum.statistics import SHUFFLES
 from gluon_momentum.statistics.curves import band
+from gluon_momentum.statistics.printed import rounded
 from gluon_momentum.statistics.ranks import scores
 from gluon_momentum.statistics.samples import CHOICES, choices, energy, pairwise
 
 FAMILIES = 5004
-COMPARED = 2000  # shuffles that `two_sample_p` compares a sample with
+COMPARED = 1000  # shuffles that `two_sample_p` compares a sample with
 
 
 def shares(of: Any) -> Any:
@@ -34,7 +35,7 @@ def shares(of: Any) -> Any:
 
 
 def rank_values(params: Any) -> Any:
-    """Return the p-value of each shuffle's w and b."""
+    """Return the p-value of each shuffle's numbers, such as w and b."""
     return shares(scores(params, params))
 
 
@@ -77,22 +78,36 @@ def p_values(name: str, measured: Measured, families: int, generator: Any) -> It
         calls: dict[Any, list[Any]] = {}
         for execution in group:
             for case, result in zip(published_cases(execution), execution.results):
-                calls.setdefault(case.alike, []).append(result)
+                key = case.alike if result.params else case
+                calls.setdefault(key, []).append(result)
         for case, results in calls.items():
             spread, first = measured.spread(case), results[0]
+            if not first.params:
+                results = results[:1] if case.program.fixed else results
+                drawn = len([result for result in results if len(result.curve)])
+                shared = int(case.edition.records.before and not case.program.anew)
+                ends = rounded(first.losses, spread.losses[:, -1:])
+                yield of_pool(ends, len(results), families, generator)
+                if drawn:
+                    yield of_pool(spread.losses[:, shared:], drawn, families, generator)
+                continue
             drawn = draw(generator, measured.shuffles, families, len(results))
-            if first.params and len(first.curve):
+            if len(first.curve):
                 steps = np.searchsorted(spread.epochs, np.unique(first.curve[1:, 0]) - 1e-6)
                 each = curve_values(spread.losses[:, steps])
                 yield each[generator.integers(measured.shuffles, size=families)]
-            elif first.params:
+            else:
                 alone = rank_values(spread.params)
                 members = np.vstack([block[chosen] for block, chosen in drawn]).T
                 yield from (alone[member] for member in members)
                 yield sample_values(spread.params, drawn)
-            else:
-                yield sample_values(spread.losses[:, -1:], drawn)
-                yield sample_values(spread.losses[:, 1:], drawn)
+
+
+def of_pool(pool: Any, n: int, families: int, generator: Any) -> Any:
+    """Return the p-value of each family's n shuffles, of a single one by its rank."""
+    if n == 1:
+        return rank_values(pool)[generator.integers(len(pool), size=families)]
+    return sample_values(pool, draw(generator, len(pool), families, n))
 
 
 def refused(name: str, measured: Measured, families: int = FAMILIES, seed: int = 2018) -> float:

@@ -1,7 +1,8 @@
 """The random numbers of the chapter's programs without MXNet: its normals, on the CPU, from a seed.
 
 MXNet 1.1 and later draw one stream, `mxnet_normal`; 0.12 and the first wheels of 1.0.0 draw
-another, `legacy_normal`; 1.0.0.post3 already draws the later one.
+another, `legacy_normal`; 1.0.0.post3 already draws the later one. `mx.np` draws of that stream in
+another way, `mxnet_np_normal`.
 """
 
 from __future__ import annotations
@@ -60,6 +61,29 @@ def mxnet_normal(seed: int, shapes: Iterable[Sequence[int]]) -> list[NDArray[np.
     return [_share_out(seed, engines, shape) for shape in shapes]
 
 
+def mxnet_np_normal(seed: int, shapes: Iterable[Sequence[int]]) -> list[NDArray[np.float32]]:
+    r"""Return what successive calls of `mx.np.random.normal` give in MXNet 1.6 and later.
+
+    All are of the first engine of `mxnet_normal`. Of a pair of normals the other one is drawn next,
+    if the same call wants another, and is thrown away otherwise.
+
+    Arguments, result and errors are those of `mxnet_normal`.
+
+    Example:
+        >>> from gluon_momentum.streams import mxnet_np_normal
+        >>> first, second = mxnet_np_normal(0, [(3,), (2,)])
+        >>> print(first, second)
+        [2.2122064 1.1630787 0.7740038] [1.0434403  0.29956347]
+    """
+    engine = np.random.RandomState(127 * arguments.seed(seed) % 2**32)
+    found = []
+    for shape in shapes:
+        count = _count(shape)
+        pairs = _so_many_pairs(engine, -(-count // 2))
+        found.append(pairs[:, ::-1].ravel()[:count].reshape(shape))
+    return found
+
+
 def _share_out(
     seed: int, engines: dict[int, np.random.RandomState], shape: Sequence[int]
 ) -> NDArray[np.float32]:
@@ -78,11 +102,16 @@ def _share_out(
 
 
 def _second_normals(engine: np.random.RandomState, count: int) -> NDArray[np.float32]:
-    """Return normals, one of each pair; the engine goes no further than it must."""
+    """Return normals, one of each pair."""
+    return _so_many_pairs(engine, count)[:, 1]
+
+
+def _so_many_pairs(engine: np.random.RandomState, count: int) -> NDArray[np.float32]:
+    """Return pairs of normals, (count, 2); the engine goes no further than it must."""
     found = np.empty((0, 2), np.float32)
     while len(found) < count:
         found = np.concatenate([found, _pairs(engine, 2 * (count - len(found)))])
-    return found[:, 1]
+    return found
 
 
 def first_weights(

@@ -17,7 +17,15 @@ from gluon_momentum.chapter import data, training
 from gluon_momentum.chapter.experiments import Settings
 from gluon_momentum.checks import check as rules
 from gluon_momentum.checks import formats
-from gluon_momentum.checks.check import REFUSED, Check, Margin, Ranked, Statement, decide
+from gluon_momentum.checks.check import (
+    REFUSED,
+    Check,
+    Margin,
+    Ranked,
+    Statement,
+    TwoPrograms,
+    decide,
+)
 from gluon_momentum.checks.measured import Measured, Spread, chapter_case, published_cases
 from gluon_momentum.checks.suite import ALL, all_checks, select, verify
 from gluon_momentum.editions import EDITIONS, Edition, Program
@@ -49,7 +57,7 @@ def test_published_value(name, request):
         request.getfixturevalue("airfoil_file")
     finding = decide(CHECKS[name], request.getfixturevalue("book"), REFUSED / len(RANKED))
     assert finding.holds, finding.failure
-    assert (finding.seen.p is not None) == isinstance(CHECKS[name].rule, Ranked)
+    assert (finding.seen.p is not None) == isinstance(CHECKS[name].rule, (Ranked, TwoPrograms))
     assert (finding.seen.digits is not None) == isinstance(CHECKS[name].rule, Margin)
 
 
@@ -61,13 +69,15 @@ def test_every_published_value_holds_over_all_shuffles():
 
 
 def test_how_many_checks_there_are():
-    assert len(CHECKS) == len(all_checks()) == 111
-    assert [len(all_checks(name)) for name in EDITIONS] == [95, 16]
-    assert len(RANKED) == 29
+    assert len(CHECKS) == len(all_checks()) == 215
+    assert [len(all_checks(name)) for name in EDITIONS] == [95, 28, 92]
+    assert len(RANKED) == 121
 
 
-CALL = r"(scratch|gluon|both)(\.lr-[\d.]+)?(\.mom-[\d.]+)?"
-WHAT = "(loss-[123]|w-[01]|b|first-loss|params|curves?|end|final-losses|same-stream)"
+FRAMEWORK = rf"({'|'.join({one.framework for one in EDITIONS['2020'].programs})})"
+OF_IT = rf"{FRAMEWORK}\.(scratch|concise)(\.20\d\d-\d\d)?(\.nesterov)?"
+CALL = rf"(scratch|gluon|concise|both|{OF_IT})(\.lr-[\d.]+)?(\.mom-[\d.]+)?"
+WHAT = "(loss-[123]|w-[01]|b|first-loss|params|curves?|end|final-losses|rate|same-stream)"
 TEXT = r"chapter\.(limit|power|weights|window-[\d.]+|mom-[\d.]+\.\w+)"
 TRACE = r"2019-01\.(gd|momentum)\.lr-0\.[46]\.x[12]"
 
@@ -80,8 +90,11 @@ def test_every_check_says_everything_in_plain_text():
         # A call is named by all in which it differs from others of its group.
         assert [other for other in CHECKS if f"{other}.".startswith(f"{name}.")] == [name]
         assert re.search(r"[0-9a-f]{7}", check.source), name
-        assert check.source.startswith(source(check.group).repository)
-        for text in (check.published, check.rule.text, check.rule.reason, check.hint):
+        there = {one.source.repository for one in executions() if one.group == check.group}
+        assert check.source.split()[0] in (there or {source(check.group).repository})
+        hint = check.hint or "none, for a question"
+        assert (check.hint == "") == isinstance(check.rule, TwoPrograms)
+        for text in (check.published, check.rule.text, check.rule.reason, hint):
             assert text.strip() == text != "", name
             # Pieces that fit together; and what is in capitals is a name.
             assert not re.search(r"  |None|; ;", text), name
@@ -107,7 +120,7 @@ def test_checks_are_selected_by_the_beginning_of_their_ids():
         ("2018-09.mom", ALL, ["2018-09.scratch.mom-0.99.params", "2018-09.both.mom-0.5.params"]),
         ("2018-08.scratch.mom-0.9.x", "2018", ["2018-08.scratch.mom-0.5.end"]),
         ("chapter.limit", "2019", ["edition-2019"]),
-        ("chapter", "2020", list(EDITIONS)),
+        ("chapter", "2021", list(EDITIONS)),
     ],
 )
 def test_what_is_no_check_or_edition_is_refused_by_those_there_are(only, edition, there):
@@ -189,7 +202,12 @@ def published_calls():
     for execution in executions():
         for case, result in zip(published_cases(execution), execution.results):
             _, lr, mom, *_ = case.settings
-            for by in (case.program.name.split()[-1], "both"):
+            own = case.program.name.split()
+            if case.program.kind is None:
+                own = own[-1:]
+            elif case.program.framework not in own:
+                own = [case.program.framework, *own]
+            for by in (".".join(own), "both"):
                 for call in (by, f"{by}.mom-{mom:g}", f"{by}.lr-{lr:g}.mom-{mom:g}"):
                     key = f"{execution.group}.{call}"
                     found.setdefault(key, []).append((execution, case, result))
@@ -237,30 +255,90 @@ def test_a_number_may_be_off_by_its_margin_and_no_more(name, share, holds):
 def test_what_is_ranked_is_ranked_among_the_shuffles_of_its_own_call(name):
     call, _, what = name.rpartition(".")
     case, results = CALLS[call][0][1], [result for _, _, result in CALLS[call]]
-    result, draws = results[0], np.random.default_rng(0).normal(size=(400, 301))
+    if case.program.fixed:  # all executions of one order are one shuffle
+        results = results[:1]
+    draws = np.random.default_rng(0).normal(size=(400, 301))
     ends = [np.array(each.params, float) for each in results]
-    curve = result.curve if len(result.curve) else np.zeros((31, 2))
-    epochs = np.linspace(0, case.settings.num_epochs, 301 if what == "curve" else 31)
-    losses = np.interp(epochs, *curve.T) * np.exp(0.1 + draws[:, : len(epochs)].cumsum(axis=1) / 20)
-    params = ends[0] + draws[:, : len(ends[0])] + 1 if result.params else None
-    spread = Spread(epochs, losses, params)
+    drawn = [each.curve for each in results if len(each.curve)]
+    curve = drawn[0] if drawn else np.ones((31, 2))
+    steps = 301 if what == "curve" else len(curve)
+    epochs = np.linspace(0, case.settings.num_epochs, steps)
+    middle = np.interp(epochs, *curve.T) if what == "curve" else curve[:, 1]
+    losses = middle * np.exp(0.1 + draws[:, :steps].cumsum(axis=1) / 20)
+    params = ends[0] + draws[:, : len(ends[0])] + 1 if results[0].params else None
+    spread = Spread(epochs, losses / case.program.factor, params)
     # Both programs of a group start alike, and are the first one's.
     measured = SimpleNamespace(spread=lambda asked: {case.alike: spread}[asked.alike])
+    own = slice(1 if case.edition.records.before and not case.program.anew else 0, None)
     if what == "params":
         alone = len(ends) == 1
-        p = rank(result.params, params).p if alone else two_sample_p(np.array(ends), params)
+        p = rank(results[0].params, params).p if alone else two_sample_p(np.array(ends), params)
     elif what == "curve":
         # Without its start, and without vertices that are named twice.
         vertices = np.array(sorted({tuple(vertex) for vertex in curve[1:].tolist()}))
         p = curve_share(vertices, epochs, losses).p
     elif what == "curves":
-        drawn = np.array([each.curve[1:, 1] for each in results])
-        p = two_sample_p(drawn, losses[:, 1:])
+        whole = np.array([each[own, 1] for each in drawn])
+        texts = [str(value) for value in whole[0]]
+        alone = len(whole) == 1
+        p = rank(texts, losses[:, own]).p if alone else two_sample_p(whole, losses[:, own])
     else:
-        p = two_sample_p(np.array([each.losses for each in results], float), losses[:, -1:])
+        texts = [each.losses[-1] for each in results]
+        decimals = len(texts[0].partition(".")[2])
+        ends = np.array(texts, float)[:, None], losses[:, -1:].round(decimals)
+        p = rank(texts, losses[:, -1:]).p if len(texts) == 1 else two_sample_p(*ends)
     seen = decide(CHECKS[name], measured).seen
-    assert seen.p == p
+    assert seen.p == pytest.approx(p, rel=1e-12)
     assert f"p = {seen.p:.4f}" in seen.text
+
+
+RATES = [name for name, check in CHECKS.items() if isinstance(check.rule, TwoPrograms)]
+
+
+def test_it_is_asked_of_each_program_that_takes_twice_the_gradient():
+    twice = {
+        call
+        for call, pairs in CALLS.items()
+        for _, case, _ in pairs
+        if case.program.gradient == 2 and "lr" in call and "both" not in call
+    }
+    assert {name.rpartition(".")[0] for name in RATES} == twice
+
+
+@pytest.mark.parametrize("name", RATES)
+@pytest.mark.parametrize("is_coded", [True, False])
+def test_the_printed_program_is_told_from_that_in_the_code(name, is_coded):
+    pairs = CALLS[name.rpartition(".")[0]]
+    case, draws = pairs[0][1], np.random.default_rng(0).normal(size=(4000, 30))
+    drawn = [result.curve[:, 1] for _, _, result in pairs if len(result.curve)]
+    finals = [float(result.losses[0]) for _, _, result in pairs]
+    middle = np.mean(drawn, axis=0) if drawn else np.full(30, np.mean(finals))
+    scatter = 0.01 * middle * draws[:, : len(middle)]
+    if len(drawn) > 1:
+        scatter = np.std(drawn, axis=0, ddof=1) * draws[:, : len(middle)]
+    like, other = (
+        Spread(None, (middle + at + scatter) / case.program.factor, None) for at in (0, 1)
+    )
+    coded, printed = (like, other) if is_coded else (other, like)
+    measured = SimpleNamespace(
+        spread=lambda asked: {2 * case.settings.lr: coded, case.settings.lr: printed}[asked.rate]
+    )
+    found = decide(CHECKS[name], measured)
+    assert found.holds
+    assert found.failure is None
+    said = {True: "holds", False: "refused"}
+    words = f"the printed program: {said[not is_coded]}; twice the gradient: {said[is_coded]}"
+    small = len(finals) < 3 and not drawn  # so few that the strangest shuffle is not so strange
+    assert found.verdict == words or small
+
+
+def test_a_question_is_judged_among_questions():
+    rule = TwoPrograms("twice the gradient")
+    asked = [Check("a.b", "", "", rule, "", "", lambda _, p=p: p) for p in ((0.006, 1), (0.004, 1))]
+    found = list(verify([*asked, *p_values(1.0, 1.0)], SimpleNamespace(shuffles=SHUFFLES)))
+    assert [finding.verdict.count("refused") for finding in found] == [0, 1, 0, 0]
+    assert [finding.seen.p for finding in found[:2]] == [0.006, 0.004]
+    assert formats.counts(found) == "Checks: 4; hold: 4; do not hold: 0."
 
 
 def test_what_is_said_of_what_is_ranked():

@@ -42,12 +42,14 @@ def test_rows_are_the_programs():
     assert case.on(1503) == case.on(1500).on(1503) == case
     assert case.on(1500).start.tolist() == case.start.tolist()
     assert case.alike != case.on(1500).alike
-    assert a_call("port concise").case.alike == a_call("port scratch").case
+    # Ports start elsewhere: a layer of PyTorch's has a default of its own.
+    calls = [a_call("port concise"), a_call("port scratch"), a_call("scratch", 1500)]
+    assert len({call.case.alike for call in calls}) == 3
 
 
 @pytest.mark.usefixtures("mxnet", "airfoil_file")
 @pytest.mark.parametrize("batch_size", [10, 70])
-@pytest.mark.parametrize(("program", "rows"), [("port concise", None), ("gluon", 1500)])
+@pytest.mark.parametrize(("program", "rows"), [("scratch", 1500), ("gluon", 1500)])
 def test_runs_are_on_the_first_rows_of_data_standardised_over_all(program, rows, batch_size):
     call = a_call(program, rows)
     settings = call.case.settings._replace(batch_size=batch_size)

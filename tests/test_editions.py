@@ -63,9 +63,8 @@ def short(case):
 
 def normal_of(case):
     """Return MXNet's function that a program draws its first weights with."""
-    if case.program.kind is None:
-        return mx.nd.random.normal
-    return lambda scale=1, shape=(): mx.np.random.normal(0, scale, shape)
+    of = {"nd": mx.nd, "np": mx.np}[case.edition.namespace]
+    return lambda scale=1, shape=(): of.random.normal(0, scale, shape)
 
 
 def drawn_weights(case):
@@ -76,7 +75,7 @@ def drawn_weights(case):
     for shape in case.edition.drawn:
         mx.nd.random.normal(shape=shape)
     for _ in range(case.place + 1):
-        w = mx.nd.random.normal(scale=case.program.scale, shape=(case.edition.shape[1], 1))
+        w = normal_of(case)(case.program.scale, (case.edition.shape[1], 1))
     return w.asnumpy().ravel()
 
 

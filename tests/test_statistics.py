@@ -264,7 +264,8 @@ def test_p_values_of_samples_are_uniform(points, n):
         assert abs(np.mean(p <= q) - q) < 4 * np.sqrt(q * (1 - q) / 1000)
     # And that is the p-value of the whole function.
     rest = np.delete(everything, chosen[0], axis=0)
-    assert two_sample_p(everything[chosen[0]], rest) == pytest.approx(p[0], abs=0.02)
+    # A hundred choices, as far as it counts, scatter by a tenth.
+    assert two_sample_p(everything[chosen[0]], rest) == pytest.approx(p[0], rel=0.4)
 
 
 def test_a_sample_that_is_otherwise_correlated_is_refused():
@@ -287,7 +288,7 @@ def test_choices_that_lie_as_far_count():
     assert two_sample_p(same[:2], same[2:]) == 1
     # Of the ten pairs of five shuffles, this one lies farthest, and is drawn a tenth of the time.
     apart = np.array([[9.0], [8.0], [1.0], [2.0], [3.0]])
-    assert two_sample_p(apart[:2], apart[2:]) == pytest.approx(0.2, abs=0.02)
+    assert two_sample_p(apart[:2], apart[2:]) == pytest.approx(0.2, rel=0.4)
     everything = walks(3, 310)
     assert two_sample_p(everything[:10] + 1e3, everything[10:]) == 1 / 20_000
 
@@ -302,10 +303,27 @@ def test_choices_are_random_distinct_and_the_same_each_time():
 
 
 def test_a_sample_is_compared_with_so_many_shuffles_that_all_distances_are_kept():
-    everything = walks(1, 2205)
+    everything = walks(1, 1205)
     found = two_sample_p(everything[:5], everything[5:])
-    assert found == two_sample_p(everything[:5], everything[5:2005])
-    assert found != two_sample_p(everything[:5], everything[5:2004])
+    assert found == two_sample_p(everything[:5], everything[5:1005])
+    assert found != two_sample_p(everything[:5], everything[5:1004])
+
+
+def test_a_small_p_value_takes_all_choices_and_a_large_one_stops_early(monkeypatch):
+    everything, drawn = walks(3, 700), []
+    own = samples.energy
+    monkeypatch.setattr(samples, "energy", lambda *of: drawn.append(len(of[1])) or own(*of))
+    assert two_sample_p(everything[:9], everything[9:]) > 0.05
+    assert sum(drawn) < samples.CHOICES / 2
+    drawn.clear()
+    assert two_sample_p(3 * everything[:9], everything[9:]) == 1 / (1 + samples.CHOICES)
+    assert sum(drawn) == 1 + samples.CHOICES
+
+
+def test_so_many_results_that_a_choice_would_draw_one_twice():
+    everything = walks(2, 700)
+    assert two_sample_p(everything[:400], everything[400:]) > 0.001
+    assert two_sample_p(1.5 * everything[:400], everything[400:]) < LEAST_P
 
 
 # How likely something is.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gluon_momentum as gm
-from gluon_momentum.streams import BOOK_SEED, first_weights
+from gluon_momentum.streams import BOOK_SEED, first_weights, mxnet_np_normal
 
 mx = pytest.importorskip("mxnet")
 
@@ -103,3 +103,11 @@ def test_the_first_weights_of_many_seeds_are_those_of_each_alone():
     drawn = [gm.mxnet_normal(seed, [(1,)])[0] for seed in range(5000)]
     assert (found == alone).all()
     assert (found == np.float32(0.01) * np.array(drawn)).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_the_normals_of_mx_np_are_those_of_mxnet(seed):
+    shapes = [(5, 1), (5, 1), (3,), (2,), (64,), (65,), (1000, 2), (70_000,), (1,)]
+    mx.random.seed(seed)
+    theirs = [mx.np.random.normal(0, 1, shape).asnumpy() for shape in shapes]
+    assert_alike(mxnet_np_normal(seed, shapes), theirs)

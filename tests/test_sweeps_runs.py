@@ -106,6 +106,9 @@ def test_plans_computed_together_are_each_as_alone(dtype):
         runs(start=RNG.normal(size=(3, 3)), lr=[0.05], mom=[0.5], dtype=dtype),
         runs(lr=np.full(300, 0.1), mom=np.linspace(0, 1, 300), rule=Rule(decay=1.0), dtype=dtype),
         runs(rule=Rule(nesterov=True), trace=True, dtype=dtype),
+        # The mini-batches of fewer epochs, and of more, are those of as many of them.
+        runs(Schedule(10, 1, 10), trace=True, dtype=dtype),
+        runs(Schedule(10, 5, 15, RECORDS["2019-11"]), lr=[0.05], mom=[0.5], dtype=dtype),
     ]
     for together, each in zip(run_blocks(plans), plans):
         [alone] = run_blocks([each])
@@ -122,6 +125,22 @@ def test_each_seed_has_its_mini_batches_and_its_start():
         for ours, theirs in zip(whole, alone):
             assert ours[seed].tobytes() == theirs[0].tobytes()
     assert len(np.unique(whole.params[:, 0, 0])) == 150
+
+
+def test_each_run_has_its_start():
+    starts = RNG.normal(size=(150, 3, 40))
+    lr, mom = RNG.uniform(0.01, 0.1, 40), RNG.uniform(0, 0.9, 40)
+    [whole] = compute([runs(start=starts, seeds=range(150), lr=lr, mom=mom, trace=True)])
+    for run in (0, 16, 39):
+        pair = {"lr": lr[[run]], "mom": mom[[run]]}
+        [alone] = compute([runs(start=starts[..., run], seeds=range(150), **pair, trace=True)])
+        for ours, theirs in zip(whole, alone):
+            assert ours[..., run].tobytes() == theirs[..., 0].tobytes()
+    # What the data do not determine stays where each run began.
+    flat = regress(np.column_stack([FEATURES, np.zeros(45)]), LABELS)
+    starts = RNG.normal(size=(3, 4, 2))
+    [found] = compute([plan(flat, SCHEDULE, SEEDS, starts, LR[:2], MOM[:2])])
+    np.testing.assert_allclose(found.params[:, 2], starts[:, 2], rtol=1e-6)
 
 
 def test_traces_are_kept_only_if_asked_for():

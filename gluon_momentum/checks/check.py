@@ -25,12 +25,14 @@ class Seen(NamedTuple):
         holds: whether the rule holds for it.
         p: the p-value, of a check that has one.
         digits: how many decimal digits of a printed number ours has, the log relative error.
+        verdict: what it finds, in words, if that is more than whether the rule holds.
     """
 
     text: str
     holds: bool
     p: float | None = None
     digits: float | None = None
+    verdict: str | None = None
 
 
 class Margin(NamedTuple):
@@ -118,6 +120,35 @@ class Ranked(NamedTuple):
         return Seen(text.format(p=f"p = {p:.4f}"), p >= least_p, p)
 
 
+class TwoPrograms(NamedTuple):
+    """No rule, but the question whether executions are of the printed program, or of the code's.
+
+    Whatever the answer, it is no failure of this build.
+
+    Attributes:
+        code: what the code does otherwise.
+    """
+
+    code: str
+
+    @property
+    def text(self) -> str:
+        """The question in words."""
+        return f"of the printed program, or of {self.code}: p under each"
+
+    @property
+    def reason(self) -> str:
+        """Why it is asked."""
+        return "what the library's code trains on is not what is printed"
+
+    def judge(self, published: str, value: tuple[float, ...], least_p: float) -> Seen:
+        """Return what there is to say of the p-values under the printed program and the code's."""
+        printed, code = ("refused" if p < least_p else "holds" for p in value)
+        text = "p = {:.2g} as printed, {:.2g} as coded".format(*value)
+        verdict = f"the printed program: {printed}; {self.code}: {code}"
+        return Seen(text, True, value[0], verdict=verdict)
+
+
 class Statement(NamedTuple):
     """Any other rule: what was measured, in words, and whether it holds.
 
@@ -134,7 +165,7 @@ class Statement(NamedTuple):
         return Seen(*value)
 
 
-Rule = Union[Margin, SameStream, Ranked, Statement]
+Rule = Union[Margin, SameStream, Ranked, TwoPrograms, Statement]
 
 
 class Check(NamedTuple):
@@ -186,7 +217,7 @@ class Finding(NamedTuple):
     @property
     def verdict(self) -> str:
         """Whether the rule holds, in words."""
-        return "holds" if self.holds else "does not hold"
+        return self.seen.verdict or ("holds" if self.holds else "does not hold")
 
     @property
     def agreeing(self) -> str:

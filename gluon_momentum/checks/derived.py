@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Sequence
 import numpy as np
 
 from ..editions import Case, Edition
-from ..published import Execution, Result, executions, source
+from ..published import Execution, Result, executions, source, together
 from ..statistics.curves import curve_share, stream_differences
-from ..statistics.printed import half_unit
+from ..statistics.likelihood import among_others
+from ..statistics.printed import half_unit, rounded
 from ..statistics.ranks import rank
 from ..statistics.samples import two_sample_p
 from ..streams import BOOK_SEED
-from .check import Check, Margin, Ranked, Rule, SameStream, Statement
+from .check import Check, Margin, Ranked, Rule, SameStream, Statement, TwoPrograms
 from .measured import Measured, published_cases
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ START = Margin(
 END = Margin("all orders of the mini-batches end at the same two decimals")
 # The share of its first loss below which a run has arrived, whatever its mini-batches.
 _ARRIVED = 1e-4
+_COMPARED = 4000  # shuffles of each of two programs
 
 _CAUSES = (
     "data or initial w that are not the published run's, or another update rule than the book's"
@@ -68,8 +70,7 @@ class _Published(NamedTuple):
         self, what: str, published: str, rule: Rule, hint: str, value: Callable[[Measured], Any]
     ) -> Check:
         """Return the check of one thing about the call."""
-        first, *others = self.executions
-        where = str(source(first.group) if others else first.source)
+        where = str(together(self.executions))
         return Check(
             f"{self.name}.{what}", self.case.edition.name, published, rule, where, hint, value
         )
@@ -93,18 +94,26 @@ def _group_checks(name: str, group: Sequence[Execution]) -> Iterator[Check]:
         called = _Published(f"{name}.{_call_name(case, every)}", case, *zip(*pairs))
         if seed is not None:
             yield from _printed_digits(called)
-        elif len(pairs) > 1:
-            yield from _first_loss(called)
-            yield from _samples(called)
-        else:
-            yield from _first_loss(called)
+            continue
+        yield from _first_loss(called)
+        if called.results[0].params:
             yield from _one_run(called)
+        else:
+            yield from _samples(called)
+            yield from _rate(called)
     yield from _both_programs(name, {case: pairs for (case, _), pairs in calls.items()})
 
 
 def _call_name(case: Case, among: Sequence[Case]) -> str:
-    """Return the program, without "early", and those settings in which the calls differ."""
-    names = [case.program.name.split()[-1]]
+    """Return the program, without "early", and those settings in which the calls differ.
+
+    Where programs are of several frameworks, that stands before them.
+    """
+    of, names = case.program, case.program.name.split()
+    if of.kind is None:
+        names = names[-1:]
+    elif of.framework not in names:
+        names = [of.framework, *names]
     for field in ("lr", "mom"):
         if len({getattr(other.settings, field) for other in among}) > 1:
             names.append(f"{field}-{getattr(case.settings, field):g}")
@@ -146,7 +155,7 @@ def _printed_params(called: _Published, rule: Margin, hint: str) -> Iterator[Che
 def _first_loss(called: _Published) -> Iterator[Check]:
     """Yield the check that a curve begins where this MXNet does, if it begins before training."""
     curve = called.results[0].curve
-    if len(_rest(called.case, curve)) < len(curve):
+    if len(_rest(called.case, curve)) < len(curve) and called.case.program.train:
         yield called.check(
             "first-loss",
             str(curve[0, 1]),
@@ -237,45 +246,116 @@ def _possible(measured: Measured, called: _Published) -> tuple[str, bool]:
 
 
 def _samples(called: _Published) -> Iterator[Check]:
-    """Yield the checks of a call of which several unseeded results were published."""
-    case, count = called.case, len(called.results)
-    finals = [result.losses[-1] for result in called.results]
-    curves = np.array([result.curve[:, 1] for result in called.results if len(result.curve)])
-
-    def final(measured: Measured) -> tuple[str, float]:
-        shuffles = measured.spread(case).losses[:, -1:]
-        p = two_sample_p(np.array(finals, np.float64)[:, None], shuffles)
-        # The least rank of so many executions is too coarse among these shuffles for a check.
-        each = [rank([text], shuffles).p for text in finals]
-        return f"{{p}}; each alone {min(each):.4f} to {max(each):.4f}", p
-
+    """Yield the checks of a call of which unseeded results were published, with their last loss."""
+    case, called = called.case, _independent(called)
+    finals, curves = _finals(called), _curves(called)
+    several = len(finals) > 1
     yield called.check(
         "final-losses",
-        f"{min(finals)} to {max(finals)}, {count} executions",
+        f"{min(finals)} to {max(finals)}, {len(finals)} executions" if several else finals[0],
         Ranked(
-            f"the share of choices of {count} shuffles that lie as far from all others, by energy "
-            "distance"
+            f"the share of choices of {len(finals)} shuffles that lie as far from all others, by "
+            "energy distance"
+            if several
+            else "the share of shuffles that end as far out"
         ),
         _CAUSES,
-        final,
+        lambda measured: _final_p(finals, _losses(case, measured)[:, -1:]),
     )
-    if not len(curves):
+    if len(curves):
+        yield called.check(
+            "curves",
+            f"{len(curves)} curve{'s' * (len(curves) > 1)} of {curves.shape[1]} vertices",
+            Ranked(
+                "the same for whole curves, in coordinates in which no two vertices move together"
+                if len(curves) > 1
+                else "the share of shuffles as far from the middle, by Mahalanobis distance"
+            ),
+            _CAUSES,
+            lambda measured: ("{p}", _curves_p(case, curves, _losses(case, measured))),
+        )
+
+
+def _rate(called: _Published) -> Iterator[Check]:
+    """Yield what executions say of a program that takes the gradient of more than it prints."""
+    case, called = called.case, _independent(called)
+    if case.program.gradient == 1:
         return
+    finals, curves = _finals(called), _curves(called)
+
+    def value(measured: Measured) -> tuple[float, ...]:
+        both = [_losses(of, measured)[:_COMPARED] for of in (case.as_printed, case)]
+        if len(curves) == 1:
+            return _between(curves[0], [_rest(case, losses.T).T for losses in both])
+        if len(curves):
+            return tuple(_curves_p(case, curves, losses) for losses in both)
+        return tuple(_final_p(finals, losses[:, -1:])[1] for losses in both)
+
+    executions = len(curves) or len(finals)
     yield called.check(
-        "curves",
-        f"{len(curves)} curves of {curves.shape[1]} vertices",
-        Ranked("the same for whole curves, in coordinates in which no two vertices move together"),
-        _CAUSES,
-        lambda measured: (
-            "{p}",
-            two_sample_p(_rest(case, curves.T).T, _rest(case, measured.spread(case).losses.T).T),
-        ),
+        "rate",
+        f"lr {case.settings.lr:g}, {executions} execution{'s' * (executions > 1)}",
+        TwoPrograms("twice the gradient"),
+        "",
+        value,
     )
+
+
+def _between(curve: NDArray[np.float64], programs: Sequence[NDArray[Any]]) -> tuple[float, ...]:
+    """Return the p-value of one curve in each of two programs, the other being what it may be."""
+    texts = [str(loss) for loss in curve]
+    pools = [rounded(texts, np.vstack([curve, shuffles])) for shuffles in programs]
+    ranked = zip(pools, among_others(texts, pools))
+    return tuple(float(one.as_strange(pool[:1])[0] / len(pool)) for pool, one in ranked)
+
+
+def _independent(called: _Published) -> _Published:
+    """Return the executions that are shuffles of their own: of one order, the first alone."""
+    if not called.case.program.fixed:
+        return called
+    return called._replace(executions=called.executions[:1], results=called.results[:1])
+
+
+def _finals(called: _Published) -> list[str]:
+    return [result.losses[-1] for result in called.results]
+
+
+def _curves(called: _Published) -> NDArray[np.float64]:
+    """Return the whole curves of a call, (n, vertices), without what all shuffles share.
+
+    A first vertex that the figure's upper edge cut counts like the others: it is known as well,
+    since the line to the next one is straight, and the curves without it are those that begin high.
+    """
+    whole = called.case.schedule.num_losses(called.case.rows)
+    curves = [each.curve[:, 1] for each in called.results if len(each.curve) == whole]
+    return np.array([_rest(called.case, curve) for curve in curves])
+
+
+def _losses(case: Case, measured: Measured) -> NDArray[Any]:
+    """Return what the shuffles of a case print, (shuffles, steps)."""
+    return case.program.factor * measured.spread(case).losses
+
+
+def _final_p(finals: Sequence[str], shuffles: NDArray[Any]) -> tuple[str, float]:
+    """Return the p-value of last losses, all rounded as the coarsest of them."""
+    if len(finals) == 1:
+        return _rank(finals, shuffles)
+    coarsest = [max(finals, key=half_unit)]
+    ends = rounded(coarsest, np.array(finals, np.float64)[:, None])
+    return "{p}", two_sample_p(ends, rounded(coarsest, shuffles))
+
+
+def _curves_p(case: Case, curves: NDArray[Any], losses: NDArray[Any]) -> float:
+    shuffles = _rest(case, losses.T).T
+    if len(curves) == 1:
+        return rank([str(loss) for loss in curves[0]], shuffles).p
+    return two_sample_p(curves, shuffles)
 
 
 def _rest(case: Case, losses: NDArray[Any]) -> NDArray[Any]:
-    """Return losses, (steps, ..), without that before training, which all shuffles share."""
-    return losses[1:] if case.edition.records.before else losses
+    """Return losses, (steps, ..), without that before training where all shuffles share it."""
+    shared = case.edition.records.before and not case.program.anew
+    return losses[1:] if shared else losses
 
 
 def _both_programs(name: str, calls: dict[Case, list[tuple[Execution, Result]]]) -> Iterator[Check]:

@@ -64,11 +64,12 @@ class Measured:
         self._data: dict[str, tuple[Any, Any]] = {}
         self._runs: dict[Any, Run] = {}
         self._spreads: dict[Case, Spread] = {}
+        self._together = {name: _together(edition) for name, edition in EDITIONS.items()}
         sizes = [
-            memory.bytes_needed(rows, inputs, shuffles, len(together), schedule, True, "float32")
-            for edition in EDITIONS.values()
-            for (_, rows, schedule), together in _together(edition)
-            for inputs in edition.shape[1:]
+            memory.bytes_needed(rows, inputs, shuffles, len(cases), schedule, True, "float32")
+            for together in self._together.values()
+            for cases in together.values()
+            for rows, inputs, schedule in [_longest(cases)]
         ]
         memory.check(
             memory.COPIED * max(sizes),
@@ -98,12 +99,11 @@ class Measured:
         if key not in self._runs:
             number = BOOK_SEED if seeded is None else seeded
             normal = None if library is None else _legacy(number, case.edition, library)
-            if seeded is None and case.program.anew:
-                normal = _first_start(case)
             seed(number)
             data = case.data(case.edition.make(self._path, normal))
+            random_numbers = getattr(import_mxnet(), case.edition.namespace).random
             for _ in range(case.place):  # which have drawn their weights before
-                import_mxnet().nd.random.normal(shape=(case.edition.shape[1], 1))
+                random_numbers.normal(0, 1, (case.edition.shape[1], 1))
             random.seed(number)
             self._runs[key] = train(*data, case, normal)
         return self._runs[key]
@@ -114,21 +114,30 @@ class Measured:
         What the executions and the notebooks of its edition have over the same mini-batches is
         found with it.
         """
-        if case.alike not in self._spreads:
-            together = dict(_together(case.edition)).get(case.mini_batches, [])
-            cases = together if case.alike in together else [case.alike]
+        alike = case.alike
+        if alike not in self._spreads:
+            together = self._together.get(case.edition.name, {}).get(_mini_batches(alike), [])
+            cases = together if alike in together else [alike]
             arrays = case.data(self.data(case.edition))
             regression = regress(*(array.astype(np.float64) for array in arrays))
-            plans = [self._plan(each, regression) for each in cases]
-            epochs = case.schedule.epochs(regression.num_examples)
-            for each, block in zip(cases, compute(plans)):
-                self._spreads[each] = Spread(epochs, block.losses[..., 0], block.params[..., 0])
-        return self._spreads[case.alike]
+            lists: dict[tuple[Any, ...], list[Case]] = {}
+            for each in cases:
+                lists.setdefault((each.schedule, each.rule), []).append(each)
+            plans = [self._plan(runs, regression) for runs in lists.values()]
+            for runs, block in zip(lists.values(), compute(plans)):
+                epochs = runs[0].schedule.epochs(regression.num_examples)
+                for i, each in enumerate(runs):
+                    found = Spread(epochs, block.losses[..., i], block.params[..., i])
+                    self._spreads[each] = found
+        return self._spreads[alike]
 
-    def _plan(self, case: Case, regression: Regression) -> Plan:
-        starts, pair = case.starts(self.shuffles), ([case.rate], [case.settings.mom])
-        given = regression, case.schedule, range(self.shuffles), starts, *pair
-        return plan(*given, case.rule, trace=True)
+    def _plan(self, runs: Sequence[Case], regression: Regression) -> Plan:
+        """Return the plan of cases that have schedule and rule in common."""
+        starts = np.stack([case.starts(self.shuffles) for case in runs], axis=-1)
+        pairs = [case.rate for case in runs], [case.settings.mom for case in runs]
+        schedule, rule = runs[0].schedule, runs[0].rule
+        given = regression, schedule, range(self.shuffles), starts, *pairs
+        return plan(*given, rule, trace=True)
 
     def outcome(self, mom: float) -> Outcome:
         """Return the losses, w and b of the chapter's experiment with this momentum."""
@@ -146,24 +155,27 @@ def published_cases(execution: Execution) -> list[Case]:
     return EDITIONS[execution.edition].published(execution)
 
 
-def _together(edition: Edition) -> list[tuple[tuple[Edition, int, Schedule], list[Case]]]:
+def _mini_batches(case: Case) -> tuple[Any, ...]:
+    return case.rows, *case.schedule.batches
+
+
+def _together(edition: Edition) -> dict[tuple[Any, ...], list[Case]]:
     """Return the unseeded cases of an edition that differ, by the mini-batches they go over."""
-    found: dict[tuple[Edition, int, Schedule], list[Case]] = {}
     of = [one for one in executions() if one.edition == edition.name and one.seed is None]
-    for case in (*edition.cases(), *(case for one in of for case in published_cases(one))):
-        alike = found.setdefault(case.mini_batches, [])
-        if case.alike not in alike:
-            alike.append(case.alike)
-    return list(found.items())
+    every = dict.fromkeys(
+        (*edition.cases(), *(case for one in of for case in edition.published(one)))
+    )
+    found: dict[tuple[Any, ...], dict[Case, None]] = {}
+    for case in every:
+        for each in (case.alike, case.as_printed.alike):
+            found.setdefault(_mini_batches(each), {})[each] = None
+    return {key: list(cases) for key, cases in found.items()}
 
 
-def _first_start(case: Case) -> Callable[..., Any]:
-    """Return a function in the place of nd.random.normal that gives the first shuffle's weights."""
-
-    def normal(scale: float, shape: Sequence[int]) -> Any:
-        return import_mxnet().nd.array(case.starts(1)[0, :-1].reshape(shape))
-
-    return normal
+def _longest(cases: Sequence[Case]) -> tuple[int, int, Schedule]:
+    """Return the rows, the inputs and the schedule of that case which has most epochs."""
+    case = max(cases, key=lambda each: each.schedule.num_epochs)
+    return case.rows, case.edition.shape[1], case.schedule
 
 
 def _legacy(number: int, edition: Edition, library: str) -> Callable[..., Any]:

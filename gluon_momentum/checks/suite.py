@@ -6,7 +6,7 @@ from typing import Iterable, Iterator, Sequence
 
 from ..editions import EDITIONS
 from . import derived, text
-from .check import REFUSED, Check, Finding, Ranked, decide
+from .check import REFUSED, Check, Finding, Ranked, TwoPrograms, decide
 from .measured import Measured
 
 ALL = "all"
@@ -74,8 +74,10 @@ def verify(checks: Iterable[Check], measured: Measured) -> Iterator[Finding]:
             f"shuffles must be at least {ranked / REFUSED:.0f} for {ranked} p-values, not "
             f"{measured.shuffles}: with fewer, none of them could be refused."
         )
+    asked = sum(isinstance(check.rule, TwoPrograms) for check in checks)
     for check in checks:
-        yield decide(check, measured, REFUSED / max(ranked, 1))
+        family = asked if isinstance(check.rule, TwoPrograms) else ranked
+        yield decide(check, measured, REFUSED / max(family, 1))
 
 
 def _belongs(check: Check, wanted: str) -> bool:

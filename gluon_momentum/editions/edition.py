@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple, Optional,
 import numpy as np
 
 from ..chapter.experiments import Settings
-from ..streams import BOOK_SEED, mxnet_normal
+from ..streams import BOOK_SEED, mxnet_normal, mxnet_np_normal
 from ..sweeps.schedule import CHAPTER, Records, Rule, Schedule
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Data = Tuple[Any, Any]  # features and labels
 # Draws normals, called with scale and shape; None stands for MXNet's own.
 Normal = Optional[Callable[..., Any]]
+_STREAMS = {"nd": mxnet_normal, "np": mxnet_np_normal}
 
 
 class Truth(NamedTuple):
@@ -142,6 +143,7 @@ class Edition(NamedTuple):
         records: when a loss is recorded.
         interval: examples between two losses that a run prints.
         prints: what a run prints at its end, "params" (w and b) or "loss".
+        namespace: of MXNet, "nd" or "np": what its programs' arrays and normals are of.
     """
 
     name: str
@@ -158,6 +160,7 @@ class Edition(NamedTuple):
     records: Records = Records()
     interval: int = 1
     prints: str = "loss"
+    namespace: str = "nd"
 
     @property
     def usual(self) -> Settings:
@@ -185,11 +188,16 @@ class Edition(NamedTuple):
         return Case(self, named, settings, place)
 
     def published(self, execution: Execution) -> list[Case]:
-        """Return the calls of a published execution, in order."""
-        return [
-            Case(self, self.ran(execution, result), result.settings, place)
-            for place, result in enumerate(execution.results)
-        ]
+        """Return the calls of a published execution, in order.
+
+        A call that the edition's notebooks make has its place there, whatever the execution lacks.
+        """
+        own = {case[1:3]: case.place for case in self.cases()}
+        cases = []
+        for place, result in enumerate(execution.results):
+            call = self.ran(execution, result), result.settings
+            cases.append(Case(self, *call, 0 if call[0].anew else own.get(call, place)))
+        return cases
 
     def ran(self, execution: Execution, result: Result) -> Program:
         """Return the program that a published execution ran when it printed this result.
@@ -266,7 +274,8 @@ class Case(NamedTuple):
     def start(self) -> Floats:
         """The first w and b, (num_inputs + 1,), where nobody has seeded MXNet."""
         weights = [(self.edition.shape[1], 1)] * (self.place + 1)
-        drawn = mxnet_normal(BOOK_SEED, [*self.edition.drawn, *weights])[-1]
+        stream = _STREAMS[self.edition.namespace]
+        drawn = stream(BOOK_SEED, [*self.edition.drawn, *weights])[-1]
         return np.append(np.float32(self.program.scale) * drawn, 0.0)
 
     def starts(self, count: int) -> Floats:
@@ -285,6 +294,11 @@ class Case(NamedTuple):
         else:
             weights = own.uniform * of_weights.uniform(-1, 1, size=(count, num_inputs))
         return np.column_stack([weights, own.bias * of_bias.uniform(-1, 1, size=count)])
+
+    @property
+    def as_printed(self) -> Case:
+        """The same call if its learning rate were the one that it is given."""
+        return self._replace(program=self.program.as_printed)
 
     @property
     def alike(self) -> Case:

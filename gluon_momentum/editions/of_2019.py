@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _INTERVAL = 100
 _KEPT = 1500
+_TORCH = 5**-0.5  # PyTorch draws the weights and the bias of a layer within 1 / sqrt(inputs)
 _REST = ("hyperparams", "features", "labels", "batch_size", "num_epochs")
 # The English edition has the chapter as its ninth.
 _SCRATCH = (Signature("train_ch[79]", ("optimizer", "states", *_REST), "train_ch7(...)"),)
@@ -55,9 +56,18 @@ EDITION = Edition(
     programs=(
         Program("scratch", _SCRATCH, on_mxnet("scratch"), mean=True),
         Program("gluon", _GLUON[:1], on_mxnet("gluon")),
-        # A framework's own layer and optimizer take the same steps.
-        Program("port scratch", _SCRATCH, on_mxnet("scratch"), mean=True, rows=_KEPT),
-        Program("port concise", _GLUON[1:], on_mxnet("scratch"), mean=True, rows=_KEPT),
+        # A framework's own layer and optimizer take the same steps, from the layer's own start.
+        Program("port scratch", _SCRATCH, None, mean=True, rows=_KEPT, anew=True),
+        Program(
+            "port concise",
+            _GLUON[1:],
+            None,
+            mean=True,
+            rows=_KEPT,
+            anew=True,
+            uniform=_TORCH,
+            bias=_TORCH,
+        ),
     ),
     notebooks=(
         (

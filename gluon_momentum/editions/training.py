@@ -177,9 +177,10 @@ def _np_batches(batch_size: int, features: Any, labels: Any) -> Iterable[tuple[A
     """Yield the mini-batches that d2l's `data_iter` would."""
     order = list(range(len(labels)))
     random.shuffle(order)
+    drawn = mx.np.array(order, dtype=np.int32)
+    X, y = mx.np.take(features, drawn, axis=0), mx.np.take(labels, drawn, axis=0)
     for first in range(0, len(order), batch_size):
-        batch = mx.np.array(order[first : first + batch_size], dtype=np.int32)
-        yield mx.np.take(features, batch, axis=0), mx.np.take(labels, batch, axis=0)
+        yield X[first : first + batch_size], y[first : first + batch_size]
 
 
 def _train(

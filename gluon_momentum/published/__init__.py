@@ -6,7 +6,7 @@ MXNet 0.12, which the runs of 2017 were made with.
 
 from ..streams import legacy_normal
 from .forms import Execution, Result, Source, Trace
-from .read import GROUPS, chapter, executions, ports, source, traces
+from .read import GROUPS, chapter, executions, ports, source, together, traces
 
 __all__ = [
     "GROUPS",
@@ -19,5 +19,6 @@ __all__ = [
     "legacy_normal",
     "ports",
     "source",
+    "together",
     "traces",
 ]

@@ -10,7 +10,7 @@ import re
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
@@ -19,11 +19,15 @@ from .forms import NO_CURVE, Execution, Result, Source, Trace
 
 
 class _Group(NamedTuple):
-    """Files that are read together; programs has what stands before the name of each program."""
+    """Files that are read together; programs has what stands before the name of each program.
+
+    Where a file lists executions, its runs record a loss after so many examples.
+    """
 
     edition: str
     files: tuple[str, ...]
     programs: str = ""
+    interval: int = 200
 
 
 # In the order of publication. The programs before the summer of 2018 are the early ones, whose
@@ -43,7 +47,9 @@ _GROUPS.update(
     (path.stem, _Group(path.stem.partition("-")[2], (path.name,)))
     for path in sorted(Path(__file__).parent.glob("edition-*.json"))
 )
+_GROUPS["ports-2019"] = _Group("2019", ("ports-2019.json",), "port ", 100)
 GROUPS = tuple(_GROUPS)
+_ROWS = 1500  # on which the executions of a list trained
 # What an execution's record says of the loss that a library trained on, and of the printed one: how
 # many times half a squared error they are.
 _TRAINED = {
@@ -57,15 +63,16 @@ _LIBRARIES = {"macOS": "libc++", "Linux": "libstdc++"}
 
 @lru_cache(maxsize=None)
 def executions() -> tuple[Execution, ...]:
-    """Return the executions of the chapter's own programs, in the order of publication.
+    """Return the executions that are compared with this build, group by group.
 
     Example:
         >>> from gluon_momentum import published
-        >>> first, *_, last = published.executions()
+        >>> first, *others = published.executions()
         >>> first.group, first.seed, first.results[0].losses
         ('2017-10', 1, ('3.4819e-04', '6.6014e-05', '5.0524e-05'))
-        >>> last.group, [result.losses[0] for result in last.results]
-        ('edition-2019', ['0.247475', '0.255593', '0.243446', '0.244052'])
+        >>> later = next(one for one in others if one.edition == "2019")
+        >>> later.group, [result.losses[0] for result in later.results]
+        ('edition-2019', ['0.244321', '0.253310', '0.244320', '0.243769'])
     """
     return tuple(one for group in GROUPS for one in _of_group(group))
 
@@ -87,12 +94,9 @@ def ports() -> tuple[Execution, ...]:
         for port in _parsed("ports.json")["ports"]
         if isinstance(port.get("printed"), list)
     ]
-    later = [
-        Execution("ports", one["edition"], one["framework"], _source(one), results)
-        for one in _parsed("ports-2019.json")["executions"]
-        for results in [_losses(_columns(one["runs"]), one["runs"])]
-    ]
-    return tuple(one._replace(results=_as_port(one.results)) for one in (*early, *later))
+    early = [one._replace(results=_as_port(one.results)) for one in early]
+    later = [one._replace(group="ports") for one in _of_group("ports-2019")]
+    return (*early, *later)
 
 
 def source(group: str) -> Source:
@@ -103,10 +107,15 @@ def source(group: str) -> Source:
     """
     if group not in GROUPS:
         raise ValueError(f"group must be one of {', '.join(GROUPS)}, not {group!r}.")
-    listed = list(_of_group(group))
+    listed = [one for one in executions() if one.group == group]
     if not listed:
         return _source(_parsed(_GROUPS[group].files[0])["source"])
-    first, *others = (one.source for one in listed)
+    return together(listed)
+
+
+def together(of: Sequence[Execution]) -> Source:
+    """Return where the first of some executions was published; its path names the others too."""
+    first, *others = (one.source for one in of)
     if not others:
         return first
     path = f"{len(others)} other executions" if len(others) > 1 else others[0].path
@@ -141,12 +150,13 @@ def _parsed(name: str) -> Any:
 
 
 def _of_group(group: str) -> Iterator[Execution]:
-    edition, files, before = _GROUPS[group]
+    edition, files, before, interval = _GROUPS[group]
     for name in files:
         record = _parsed(name)
         if "executions" in record:
             for one in record["executions"]:
-                yield Execution(group, edition, one["framework"], _source(one), _runs(one))
+                results = _runs(one, before, interval)
+                yield Execution(group, edition, one["framework"], _source(one), results)
             continue
         if "builds" in record:
             for build in record["builds"]:
@@ -224,15 +234,15 @@ def _losses(record: dict[str, Any], runs: list[dict[str, Any]]) -> tuple[Result,
     )
 
 
-def _runs(record: dict[str, Any]) -> tuple[Result, ...]:
-    """Return the results of an execution that records its losses every 200 examples of 1,500."""
+def _runs(record: dict[str, Any], before: str, interval: int) -> tuple[Result, ...]:
+    """Return the results of an execution of a list."""
     trained = _TRAINED.get(record.get("concise_loss", ""))
     return tuple(
         Result(
-            run["program"],
-            Settings(10, run["lr"], run["mom"], run["num_epochs"], 200),
+            before + run["program"],
+            Settings(10, run["lr"], run["mom"], run["num_epochs"], interval),
             losses=(run["printed"],),
-            curve=_from(run["first_epoch"], run["curve"]) if "curve" in run else NO_CURVE,
+            curve=_every(interval, run),
             first_restored=run.get("first_restored", False),
             nesterov=run.get("nesterov", False),
             trained=trained if run["program"] == "concise" else None,
@@ -241,26 +251,21 @@ def _runs(record: dict[str, Any]) -> tuple[Result, ...]:
     )
 
 
-def _from(first: float, curve: list[float]) -> Any:
-    return np.column_stack([first + np.arange(len(curve)) * 200 / 1500, curve])
-
-
-def _columns(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what runs printed and drew in the form in which the edition's executions have it."""
-    return {
-        "printed": [run["printed"] for run in runs],
-        "curves": [run.get("curve") for run in runs],
-    }
-
-
 def _as_port(results: tuple[Result, ...]) -> tuple[Result, ...]:
     """Return results under the names of the ports' programs, which have fewer rows."""
-    names = {"scratch": "port scratch", "gluon": "port concise", "concise": "port concise"}
+    names = {"scratch": "port scratch", "gluon": "port concise"}
     return tuple(result._replace(program=names[result.program]) for result in results)
 
 
 def _evenly(curve: list[float], num_epochs: int) -> Any:
     return np.column_stack([np.linspace(0, num_epochs, len(curve)), curve])
+
+
+def _every(interval: int, run: dict[str, Any]) -> Any:
+    if "curve" not in run:
+        return NO_CURVE
+    places = run["first_epoch"] + np.arange(len(run["curve"])) * interval / _ROWS
+    return np.column_stack([places, run["curve"]])
 
 
 def _framework(port: dict[str, Any]) -> str:

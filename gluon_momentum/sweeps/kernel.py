@@ -287,9 +287,9 @@ def _run(
         steps: the matrix of each step, (num_epochs, mini-batches, r, r + 1).
         recorded: whether the loss is recorded after each mini-batch, (num_epochs, mini-batches).
         before: whether it is recorded before the first one too.
-        start: the first z, (r,).
+        start: the first z of each run, (r, runs), or of all, (r, 1).
         outward: what makes parameters of z, (num_inputs + 1, r).
-        fixed: what is added to them, (num_inputs + 1,).
+        fixed: what is added to them, (num_inputs + 1, runs), or for all, (num_inputs + 1, 1).
         least: the least possible loss, to be added to |z|^2.
         lr: the learning rate of each run, (runs,), in float64, since it decays.
         mom: its momentum, (runs,).
@@ -319,7 +319,7 @@ def _run(
         for j in range(runs):
             state[gamma + j] = mom[first + j]
             for i in range(rank):
-                z = state[i * width + j] = start[i]
+                z = state[i * width + j] = start[i, first + j if start.shape[1] > 1 else 0]
                 state[loss + j] += z * z
             if before:
                 state[high + j] = state[loss + j]
@@ -350,7 +350,7 @@ def _run(
                 # A loss is nan after two of its terms overflowed: it was above every other.
                 final[first + j] = highest[first + j] = inf
             for k in range(len(fixed)):
-                param = fixed[k]
+                param = fixed[k, first + j if fixed.shape[1] > 1 else 0]
                 for i in range(rank):
                     param += outward[k, i] * state[i * width + j]
                 params[k, first + j] = param

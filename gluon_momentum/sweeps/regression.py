@@ -102,8 +102,7 @@ def gradients(regression: Regression, schedule: Schedule, seed: int) -> Floats:
     """
     rank = len(regression.scales)
     sums = np.empty(gradients_shape(regression.num_examples, rank, schedule))
-    sizes = schedule.batch_size, schedule.mean, schedule.buffer
-    fill_gradients(sums, *gradient_terms(regression), *sizes, seed)
+    fill_gradients(sums, *gradient_terms(regression), *schedule.batches, seed)
     return sums
 
 

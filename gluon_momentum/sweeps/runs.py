@@ -31,7 +31,8 @@ class Plan(NamedTuple):
         regression: the data.
         schedule: what each run goes through.
         seeds: one per shuffle.
-        starts: the initial weights and bias of each seed, (seeds, num_inputs + 1).
+        starts: the initial weights and bias of each seed and run, (seeds, num_inputs + 1, runs), or
+            of each seed, (seeds, num_inputs + 1, 1).
         lr: the learning rate of each run, (runs,).
         mom: its momentum, (runs,).
         rule: the update rule.
@@ -51,9 +52,10 @@ class Plan(NamedTuple):
 
     def part(self, seeds: slice, runs: slice) -> Plan:
         """Return the plan of some of the seeds with some of the runs."""
+        of_each = runs if self.starts.shape[2] > 1 else slice(None)
         return self._replace(
             seeds=self.seeds[seeds],
-            starts=self.starts[seeds],
+            starts=self.starts[seeds, :, of_each],
             lr=self.lr[runs],
             mom=self.mom[runs],
         )
@@ -76,14 +78,17 @@ def plan(
         regression: as in `Plan`, like the two that follow.
         schedule: as in `Plan`.
         seeds: as in `Plan`.
-        start: the initial weights and bias, (num_inputs + 1,), or those of each seed.
+        start: the initial weights and bias, (num_inputs + 1,), those of each seed, (seeds, ..), or
+            of each seed and run, (seeds, num_inputs + 1, runs).
         lr: the learning rates.
         mom: the momenta.
         rule: as in `Plan`, like the two that follow.
         trace: as in `Plan`.
         dtype: as in `Plan`.
     """
-    starts = np.broadcast_to(start, (len(seeds), len(regression.best))).astype(np.float64)
+    if np.ndim(start) < 3:
+        start = np.broadcast_to(start, (len(seeds), len(regression.best)))[..., None]
+    starts = np.asarray(start, np.float64)
     pairs = np.asarray(lr, np.float64), np.asarray(mom, np.float64)
     return Plan(regression, schedule, seeds, starts, *pairs, rule, trace, np.dtype(dtype))
 
@@ -113,19 +118,20 @@ def empty_block(plan: Plan) -> Block:
 
 
 def run_blocks(plans: Sequence[Plan]) -> list[Block]:
-    """Compute plans of the same data, schedule, seeds and dtype: their gradients are found once.
+    """Compute plans of the same data, seeds and dtype: their gradients are found once.
 
-    This is the unit of work that an executor is given.
+    Their schedules have the same mini-batches; one may have more epochs than another. This is the
+    unit of work that an executor is given.
     """
-    regression, schedule, dtype = plans[0].regression, plans[0].schedule, plans[0].dtype
+    regression, dtype = plans[0].regression, plans[0].dtype
+    schedule = max((plan.schedule for plan in plans), key=lambda each: each.num_epochs)
     shape = gradients_shape(regression.num_examples, len(regression.scales), schedule)
     sums, runs = np.empty(shape), [_Runs(plan) for plan in plans]
-    sizes = schedule.batch_size, schedule.mean, schedule.buffer
     for shared in {plan.rule.broadcast for plan in plans}:
         alike = [each for each in runs if each.shared == shared]
         terms = gradient_terms(alike[0].regression, shared)
         for i, seed in enumerate(plans[0].seeds):
-            fill_gradients(sums, *terms, *sizes, seed)
+            fill_gradients(sums, *terms, *schedule.batches, seed)
             steps = sums.astype(dtype)
             for each in alike:
                 each.go(i, steps)
@@ -140,11 +146,13 @@ class _Runs:
         self.block, self.shared = empty_block(plan), rule.broadcast
         regression = broadcast(plan.regression) if rule.broadcast else plan.regression
         self.regression = regression
-        self._z = (plan.starts - regression.best) @ (regression.basis * regression.scales)
+        inward = (regression.basis * regression.scales).T
+        self._z = inward @ (plan.starts - regression.best[:, None])
         self._outward = regression.basis / regression.scales
         # What the data do not determine stays as it was at the start.
-        self._fixed = plan.starts - self._z @ self._outward.T
+        self._fixed = plan.starts - self._outward @ self._z
         self._least = plan.dtype.type(regression.least)
+        self._epochs = plan.schedule.num_epochs
         recorded = plan.schedule.recorded(regression.num_examples)
         self._recorded = recorded, plan.schedule.records.before
         width = _WIDTH if len(plan.lr) > _NARROW else _NARROW
@@ -159,4 +167,4 @@ class _Runs:
         start = self._z[i], self._outward, self._fixed[i], self._least
         block = self.block
         result = block.params[i], block.final[i], block.highest[i], block.losses[i]
-        self._run(steps, *self._recorded, *start, *self._given, *result)
+        self._run(steps[: self._epochs], *self._recorded, *start, *self._given, *result)

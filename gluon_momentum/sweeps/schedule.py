@@ -47,6 +47,11 @@ class Schedule(NamedTuple):
     mean: bool = False
     buffer: int = 0
 
+    @property
+    def batches(self) -> tuple[int, bool, int]:
+        """What the mini-batches of an epoch depend on, beside the data and the seed."""
+        return self.batch_size, self.mean, self.buffer
+
     def recorded(self, num_examples: int) -> Array[np.bool_]:
         """Return after which mini-batches the loss is recorded, (num_epochs, mini-batches)."""
         period = self._period(num_examples)
