@@ -8,7 +8,7 @@ from reference import MOMENTA
 import gluon_momentum as gm
 from gluon_momentum import plots
 from gluon_momentum.files import together
-from gluon_momentum.plots import chapter, comparison, sweep
+from gluon_momentum.plots import chapter, comparison, executions, sweep
 from gluon_momentum.plots.comparison import curve_over_band
 from gluon_momentum.sweeps import exercise
 
@@ -139,6 +139,37 @@ def test_a_published_curve_stands_over_the_band(ax):
     assert (heights.min(), heights.max()) == (0.001, 4)
     assert (ax.get_yscale(), ax.get_xlabel(), ax.get_ylabel()) == ("log", "epoch", "loss")
     assert len(legend(ax)) == 4
+
+
+@pytest.mark.parametrize("count", [1, 90])
+def test_all_curves_stand_above_the_least_loss_over_the_band(ax, count):
+    epochs = np.linspace(0.5, 2, 4)
+    band = 0.24 + np.array([[0.01, 0.002, 0.001, 0.001]] * 3) * [[0.5], [1], [3]]
+    curves = [np.column_stack([epochs, band[1] + 1e-4 * i]) for i in range(count)]
+    executions.curves_over_band(ax, curves, epochs, band, least=0.24)
+    median, *drawn = rendered(ax).lines
+    np.testing.assert_allclose(median.get_ydata(), [0.01, 0.002, 0.001, 0.001], rtol=1e-9)
+    assert len(drawn) == count
+    for line, curve in zip(drawn, curves):
+        np.testing.assert_allclose(line.get_xydata(), curve - [0, 0.24], rtol=1e-12)
+    assert ax.get_yscale() == "log"
+    assert texts(ax) == [f"{count} curve{'s' * (count > 1)}"]
+
+
+def test_first_losses_stand_at_their_dates_over_both_bands(ax):
+    known = {"half": [("2020-07-30", 0.37)], "whole": [("2022-01-17", 0.28), ("2023-08-14", 0.3)]}
+    bands = {"as printed": (0.32, 0.41), "twice": (0.26, 0.33)}
+    executions.first_losses_by_date(ax, known, bands, "2021-12-08")
+    *drawn, line = rendered(ax).lines
+    assert list(line.get_xdata()) == [2021 + (365 - 24) / 365] * 2
+    for points, shown in zip(known.values(), drawn):
+        assert [int(at) for at in shown.get_xdata()] == [int(date[:4]) for date, _ in points]
+        assert list(shown.get_ydata()) == [loss for _, loss in points]
+    assert len({shown.get_marker() for shown in drawn}) == 2
+    spans = [patch.get_extents().transformed(ax.transData.inverted()) for patch in ax.patches]
+    np.testing.assert_allclose([[box.y0, box.y1] for box in spans], list(bands.values()))
+    assert len({patch.get_hatch() for patch in ax.patches}) == 2  # told apart without colour
+    assert (texts(ax), legend(ax)) == (list(bands), list(known))
 
 
 LOSSES = np.random.default_rng(0).lognormal(-1, 0.1, (2000, 1))

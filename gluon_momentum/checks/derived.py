@@ -90,7 +90,8 @@ def _group_checks(name: str, group: Sequence[Execution]) -> Iterator[Check]:
         for case, result in zip(published_cases(execution), execution.results):
             calls.setdefault((case, execution.seed), []).append((execution, result))
     every = [case for case, _ in calls]
-    for (case, seed), pairs in calls.items():
+    # As the edition lists its programs, and not as they were first executed.
+    for (case, seed), pairs in sorted(calls.items(), key=lambda item: _number(item[0][0])):
         called = _Published(f"{name}.{_call_name(case, every)}", case, *zip(*pairs))
         if seed is not None:
             yield from _printed_digits(called)
@@ -102,6 +103,10 @@ def _group_checks(name: str, group: Sequence[Execution]) -> Iterator[Check]:
             yield from _samples(called)
             yield from _rate(called)
     yield from _both_programs(name, {case: pairs for (case, _), pairs in calls.items()})
+
+
+def _number(case: Case) -> int:
+    return case.edition.programs.index(case.program)
 
 
 def _call_name(case: Case, among: Sequence[Case]) -> str:
