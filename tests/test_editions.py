@@ -14,7 +14,7 @@ from reference import assert_same_stream
 import gluon_momentum as gm
 from gluon_momentum.checks.measured import Measured
 from gluon_momentum.editions import CHAPTER, EDITIONS, airfoil
-from gluon_momentum.published import GROUPS
+from gluon_momentum.published import GROUPS, Execution, Result, Source
 from gluon_momentum.sweeps.schedule import BEGUN, ENDED, SEEN
 
 mx = pytest.importorskip("mxnet")
@@ -422,3 +422,58 @@ def test_each_column_is_standardised_by_its_own_mean_and_deviation(archive, tmp_
     for ours, column in zip(np.column_stack([features, labels]).T, table.T):
         away = column - column.mean()
         np.testing.assert_allclose(ours, away / np.sqrt((away**2).mean()), rtol=1e-6, atol=1e-7)
+
+
+# What an execution ran.
+
+TODAY = EDITIONS["2020"]
+CONCISE = Result("concise", TODAY.usual._replace(lr=0.005, mom=0.9), losses=("0.244",))
+
+
+def execution(framework, date, *results):
+    return Execution("g", "2020", framework, Source("a/b", "c0ffee0", date, "d", ""), results)
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
+@pytest.mark.parametrize(
+    ("date", "trained", "since"),
+    [
+        ("2020-07-30", None, "2020-07"),
+        ("2021-12-07", None, "2020-07"),
+        ("2021-12-08", None, "2021-12"),
+        ("2022-01-15", None, "2021-12"),
+        ("2022-01-16", None, "2022-01"),
+        ("2026-07-21", None, "2022-01"),
+        # What a record says goes before its day.
+        ("2022-06-22", (1.0, 1.0), "2020-07"),
+        ("2021-12-01", (2.0, 2.0), "2021-12"),
+    ],
+)
+def test_an_execution_ran_the_program_of_its_record_or_of_its_day(framework, date, trained, since):
+    result = CONCISE._replace(trained=trained)
+    program = TODAY.ran(execution(framework, date, result), result)
+    assert program.name == f"{framework} concise {since}"
+    assert (program.gradient, program.factor) == {
+        "2020-07": (1, 1), "2021-12": (2, 2), "2022-01": (2, 1)
+    }[since]  # fmt: skip
+
+
+def test_an_execution_of_no_program_is_refused():
+    result = CONCISE._replace(nesterov=True)
+    assert TODAY.ran(execution("jax", "2026-07-21", result), result).nesterov
+    with pytest.raises(ValueError, match=r"2020.*paddle concise"):
+        TODAY.ran(execution("paddle", "2022-12-07", result), result)
+    with pytest.raises(ValueError, match=r"2020.*numpy concise"):
+        TODAY.ran(execution("numpy", "2022-12-07", CONCISE), CONCISE)
+
+
+def test_a_call_has_its_place_whatever_the_execution_lacks():
+    results = [
+        Result(case.program.kind, case.settings, losses=("0.244",)) for case in TODAY.cases()
+    ]
+    for first in range(4):
+        found = TODAY.published(execution("mxnet", "2020-01-01", *results[first:]))
+        assert found == list(TODAY.cases())[first:]
+    # Where weights are drawn anew, a place says nothing.
+    found = TODAY.published(execution("pytorch", "2020-01-01", *results))
+    assert [case.place for case in found] == [0] * 4
