@@ -528,6 +528,20 @@ def in_libraries(patch):
     )
 
 
+def in_np_order(patch):
+    patch.setattr(programs.random, "shuffle", lambda order: None)
+
+
+def in_rate(patch):
+    own = programs.np_scratch
+
+    def np_scratch(features, labels, case, normal):
+        settings = case.settings._replace(lr=1.001 * case.settings.lr)
+        return own(features, labels, case._replace(settings=settings), normal)
+
+    patch.setattr(programs, "np_scratch", np_scratch)
+
+
 def in_decay(patch):
     for name, edition in EDITIONS.items():
         patch.setitem(EDITIONS, name, edition._replace(decay=0.5))
@@ -570,6 +584,16 @@ OF_2019 = {
 }
 
 
+TODAY, TODAY_CONCISE = "edition-2020.mxnet.scratch.lr-0.02", "edition-2020.mxnet.concise.lr-0.005"
+OF_2020 = {
+    "order": (in_np_order, [f"{TODAY}.mom-0.5"], ["same-stream"]),
+    "order, concise": (in_np_order, [f"{TODAY_CONCISE}.mom-0.9"], ["same-stream"]),
+    "stream": (in_stream, [f"{TODAY}.mom-0.5"], ["same-stream"]),
+    "stream, concise": (in_stream, [f"{TODAY_CONCISE}.mom-0.9"], ["same-stream"]),
+    "rate": (in_rate, [f"{TODAY}.mom-0.5"], ["same-stream"]),
+}
+
+
 def failing(checks, measured):
     findings = verify(checks, measured)
     return sorted(each.check.id.rpartition(".")[2] for each in findings if not each.holds)
@@ -580,11 +604,16 @@ def failing(checks, measured):
     [
         *FAULTS.values(),
         *(pytest.param(*row, marks=pytest.mark.slow) for row in OF_2019.values()),
+        *(pytest.param(*row, marks=pytest.mark.slow) for row in OF_2020.values()),
     ],
-    ids=[*FAULTS, *(f"2019, {name}" for name in OF_2019)],
+    ids=[
+        *FAULTS,
+        *(f"2019, {name}" for name in OF_2019),
+        *(f"2020, {name}" for name in OF_2020),
+    ],
 )
 def test_a_fault_in_a_program_fails_its_checks(fault, groups, fail, monkeypatch, book, request):
-    if "2019" in groups[0]:
+    if groups[0].startswith("edition"):
         request.getfixturevalue("airfoil_file")
     fault(monkeypatch)
     measured = Measured(book.shuffles)
@@ -602,6 +631,10 @@ def test_a_fault_in_a_program_fails_its_checks(fault, groups, fail, monkeypatch,
         ({"mom": 0.5}, "edition-2019.scratch.lr-0.02.mom-0.9", ["curves", "final-losses"]),
         ({"mom": 0.8}, "edition-2019.scratch.lr-0.02.mom-0.9", ["curves", "final-losses"]),
         ({"lr": 0.0048}, "edition-2019.gluon.lr-0.004.mom-0.9", ["curves"]),
+        ({}, "edition-2020.tensorflow.scratch.lr-0.01.mom-0.9", []),
+        ({"lr": 0.006}, "edition-2020.pytorch.scratch.lr-0.005.mom-0.9", ["curves"]),
+        ({"mom": 0.5}, "edition-2020.mxnet.scratch.lr-0.01.mom-0.9", ["curves", "final-losses"]),
+        ({"mom": 0.88}, "edition-2020.tensorflow.scratch.lr-0.005.mom-0.9", ["curves"]),
         ({"mom": 0.9}, "2018-08.scratch.mom-0.5", ["curve"]),
         ({"lr": 0.1}, "2018-08.scratch.mom-0.5", ["curve"]),
         ({"lr": 0.002}, "2018-09.scratch.mom-0.9", ["params"]),

@@ -150,6 +150,12 @@ def test_the_edition_of_2020():
     assert {result.trained for result in results if result.program == "scratch"} == {None}
 
 
+def test_no_execution_of_2020_is_there_twice():
+    results = [result for execution in of("edition-2020") for result in execution.results]
+    drawn = [tuple(result.curve[:, 1]) for result in results if len(result.curve)]
+    assert len(set(drawn)) == len(drawn)
+
+
 def test_no_execution_of_2019_is_there_twice_and_all_start_alike():
     found = of("edition-2019")
     assert len({execution.source.note for execution in found}) == 16

@@ -311,7 +311,8 @@ def _between(curve: NDArray[np.float64], programs: Sequence[NDArray[Any]]) -> tu
     texts = [str(loss) for loss in curve]
     pools = [rounded(texts, np.vstack([curve, shuffles])) for shuffles in programs]
     ranked = zip(pools, among_others(texts, pools))
-    return tuple(float(one.as_strange(pool[:1])[0] / len(pool)) for pool, one in ranked)
+    # Ranked with the others, since a row alone would differ from itself in the last bits.
+    return tuple(float(one.as_strange(pool)[0] / len(pool)) for pool, one in ranked)
 
 
 def _independent(called: _Published) -> _Published:
