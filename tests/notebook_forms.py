@@ -17,6 +17,12 @@ def result(text, kind="execute_result"):
     return {"output_type": kind, "data": data, "metadata": {}, **count}
 
 
+def shown(svg):
+    """Return an output that shows a figure as SVG."""
+    data = {"image/svg+xml": svg.splitlines(True), "text/plain": ["<Figure>"]}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
 FIGURE = result("<Figure size 252x180 with 1 Axes>", "display_data")
 ERROR = {"output_type": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": ["w: 1"]}
 

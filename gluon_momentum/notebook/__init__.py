@@ -1,8 +1,9 @@
 """Reading an executed Jupyter notebook: the calls of the chapter's training functions, and results.
 
 `cells` reads the file and parses its code, `values` evaluates what a cell assigns, `follow` finds
-the calls, `settings` tells what each asked for, `outputs` what was printed; `read` puts them
-together. Nothing of the notebook is run, and no number is judged here.
+the calls, `settings` tells what each asked for, `outputs` what was printed, `figures` and `curves`
+what was drawn; `read` puts them together. Nothing of the notebook is run, and no number is judged
+here.
 """
 
 from .read import LeftOut, Printed, Reading, read_notebook

@@ -1,4 +1,4 @@
-"""The code cells of a notebook's file: the text that they printed, and their syntax.
+"""The code cells of a notebook's file: what they printed and showed, and their syntax.
 
 Nothing of the notebook is run.
 """
@@ -20,6 +20,7 @@ _HARMLESS = re.compile(
     "watermark|history|precision|bash|sh|html|javascript|js|latex|svg|markdown|script|(write)?file|"
     "system|sx|perl|ruby|cmd|tensorboard|pinfo2?|pdoc"
 )
+SVG = "image/svg+xml"
 _SHELL = ("system", "getoutput")
 
 # What Python's parser says of text that is no Python: at odd characters, and at deep nesting.
@@ -35,6 +36,7 @@ class Cell(NamedTuple):
     ran: bool  # it has a count, or an output
     stopped: bool  # an error ended it
     order: int | None  # the count of its last execution
+    figures: tuple[str, ...]  # that it showed: each as SVG, or the kind that it is of
 
 
 def code_cells(path: str | os.PathLike[str]) -> list[Cell]:
@@ -68,9 +70,9 @@ def _cell(number: int, cell: Any) -> Cell:
     count = count if type(count) is int else None
     stopped = any(output.output_type == "error" for output in outputs)
     printed = "".join(map(_shown, outputs))
-    return Cell(
-        number, str(cell.source), printed, bool(outputs) or count is not None, stopped, count
-    )
+    figures = tuple(figure for output in outputs for figure in _figure(output))
+    ran = bool(outputs) or count is not None
+    return Cell(number, str(cell.source), printed, ran, stopped, count, figures)
 
 
 def _shown(output: Any) -> str:
@@ -80,6 +82,14 @@ def _shown(output: Any) -> str:
     if output.output_type in ("execute_result", "display_data"):
         return f"\n{output.get('data', {}).get('text/plain', '')}\n"
     return ""
+
+
+def _figure(output: Any) -> list[str]:
+    """Return the figure that an output is, if it is one."""
+    data = output.get("data", {})
+    if SVG in data:
+        return [str(data[SVG])]
+    return [str(kind) for kind in data if str(kind).startswith("image/")][:1]
 
 
 def statements(source: str) -> list[ast.stmt] | None:

@@ -11,10 +11,12 @@ from typing import Iterator, NamedTuple
 
 from ..editions import Case
 from .cells import UNREADABLE, Cell, code_cells, statements
+from .curves import curves_of, losses_in
+from .figures import Curve, Losses
 from .follow import Follower
 from .outputs import Result, results
 from .rows import Rows
-from .settings import Called, case_of, edition_of, looked_for, mentioned
+from .settings import Called, case_of, edition_of, interval_of, looked_for, mentioned
 
 _DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
 _LATER = re.compile(r"\btrain_(momentum|(\w+_)?ch1[01])\s*\(")
@@ -32,6 +34,8 @@ class Printed(NamedTuple):
     loss: str | None  # the last loss that the call printed
     epoch_losses: tuple[str, ...]  # of programs that print a loss for each epoch, else ()
     rows: tuple[int, ...] = ()  # that it may have trained on; () of generated data
+    curve: Losses | None = None  # that it drew
+    no_curve: str = ""  # why there is none: "its cell shows no figure"
 
 
 class LeftOut(NamedTuple):
@@ -139,10 +143,12 @@ def _cell(
     if cell.stopped:  # what stands behind the error did not run
         _doubt(follower, cell, body)
     found, reason = _results(cell, calls, follower.unseen)
+    curves = curves_of(cell, len(calls), follower.unseen)
     told: list[Printed | LeftOut] = []
-    for call, result in zip_longest(calls, found):
+    for call, result, curve in zip_longest(calls, found, curves):
         edition = edition_of(call).name
-        told.append(_one(cell, call, result, reason, places[edition], rows))
+        one = _one(cell, call, result, reason, places[edition], rows)
+        told.append(_drawn(one, call, result, curve) if isinstance(one, Printed) else one)
         # Whatever it printed, it has drawn its first weights.
         places[edition] += cell.ran
     return told
@@ -195,6 +201,17 @@ def _one(
         reason = f"it printed {len(result.w)} weights, not {edition.shape[1]}"
         return LeftOut(cell.number, shown, reason)
     return Printed(cell.number, shown, call.function, case, *result, rows.of(call))
+
+
+def _drawn(printed: Printed, call: Called, result: Result, curve: Curve | str) -> Printed:
+    """Return a call with the losses of its curve, or with why there are none."""
+    if isinstance(curve, str):
+        return printed._replace(no_curve=curve)
+    try:
+        losses = losses_in(curve, printed.case, interval_of(call, printed.case), result)
+    except ValueError as error:
+        return printed._replace(no_curve=str(error))
+    return printed._replace(curve=losses)
 
 
 def _shown(call: Called) -> str:

@@ -167,6 +167,15 @@ def case_of(call: Called, place: int) -> Case:
     return Case(*kind[:2], settings, place)
 
 
+def interval_of(call: Called, case: Case) -> int | None:
+    """Return the examples between two losses that a call records, None if that is not certain."""
+    kind = _kind(call)
+    if "log_interval" not in kind.signature.positional:
+        return case.settings.log_interval
+    interval: Any = _bound(call, kind.signature).get("log_interval")
+    return interval if arguments.is_integer(interval) and interval > 0 else None
+
+
 def _same_rule(bound: dict[str, Any], given: list[dict[str, Any]]) -> None:
     """Raise ValueError if a setting, of a call or of what it is given, may change the rule."""
     usual = {name for names in _NAMES.values() for name in names}
