@@ -1,5 +1,6 @@
 """Notebooks as Jupyter writes them, from cells and from what was published."""
 
+import io
 import json
 
 import nbformat
@@ -74,16 +75,31 @@ def epoch_lines(losses, lr=0.2):
     ]
 
 
+IMPORTS = {
+    "mxnet": "from mxnet import np, npx", "pytorch": "import torch",
+    "tensorflow": "import tensorflow as tf", "paddle": "import paddle", "jax": "import jax, optax",
+    "mindspore": "from mindspore import nn", "mlx": "import mlx.optimizers as optim",
+}  # fmt: skip
+TRAINERS = {
+    "mxnet": "'sgd'", "pytorch": "torch.optim.SGD", "tensorflow": "tf.keras.optimizers.SGD",
+    "paddle": "paddle.optimizer.Momentum", "jax": "optax.sgd", "mindspore": "nn.Momentum",
+    "mlx": "optim.SGD",
+}  # fmt: skip
+
+
 def call_of(program, settings):
     """Return the call of a program as its notebooks write it, by its signature."""
     signature = program.signatures[0]
     lr, mom = settings.lr, settings.mom
-    rates = f"{{'learning_rate': {lr}, 'momentum': {mom}}}"
+    nesterov = ", 'nesterov': True" * program.nesterov
+    rates = f"{{'learning_rate': {lr}, 'momentum': {mom}{nesterov}}}"
+    own = "sgd_momentum" if "states" in signature.positional else TRAINERS.get(program.framework)
     values = {
         **{name: str(value) for name, value in settings._asdict().items()},
         "hyperparams": rates,
         "trainer": f"gluon.Trainer(net.collect_params(), 'sgd', {rates})",
-        "optimizer": "sgd_momentum" if "states" in signature.positional else "'sgd'",
+        "optimizer": own,
+        "trainer_fn": own,
         "states": "init_momentum_states()",
         "decay_epoch": "2",
     }
@@ -93,20 +109,49 @@ def call_of(program, settings):
 
 
 def start_of(program):
-    """Return the code that draws a program's first weights."""
+    """Return the code that draws a program's first weights, or loads its data."""
+    if program.anew:
+        loaded = "data_iter, feature_dim = d2l.get_data_ch11(batch_size=10)"
+        step = "def sgd_momentum(params, states, hyperparams):\n    pass"
+        return f"{IMPORTS[program.framework]}\n{step}\n{loaded}"
     if program.signatures[0].trainer:
         return f"net.initialize(init.Normal(sigma={program.scale}))"
     drawn = f"nd.random_normal(scale={program.scale}, shape=(num_inputs, 1))"
     return f"def init_params():\n    w = {drawn}\n    return w, nd.zeros(1)"
 
 
-def of_results(folder, edition, results):
-    """Write a notebook of the calls of an edition, with what each has printed."""
+def draw(x, y, change=lambda axes: None, **settings):
+    """Return a figure of a curve as SVG."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"path.simplify": False, **settings}):
+        figure = Figure(figsize=(3.5, 2.5))
+        axes = figure.add_subplot()
+        axes.plot(x, y)
+        axes.set(xlabel="epoch", ylabel="loss")
+        change(axes)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", bbox_inches="tight")
+    return file.getvalue()
+
+
+def animated(x, y, num_epochs=2):
+    """Return a picture of an animation of today's edition, with the limits that it has."""
+    return draw(x, y, lambda axes: axes.set(xlim=(0, num_epochs), ylim=(0.22, 0.35)))
+
+
+def of_results(folder, edition, results, framework="mxnet", curves=False):
+    """Write a notebook of the calls of an edition, with what each has printed, and drawn."""
     of, cells = EDITIONS[edition], []
     for each in results:
-        program = of.case(each.program, each.settings, 0).program
+        named = each.program, framework, each.program, each.nesterov
+        program = next(one for one in of.programs if (named[0] == one.name and not one.kind)
+                       or named[1:] == (one.framework, one.kind, one.nesterov))  # fmt: skip
         printed = [f"loss: {loss}, 0.5 sec per epoch\n" for loss in each.losses[-1:]]
         if each.params:
             printed = [*epoch_lines(each.losses), ndarray(each.params[:-1], each.params[-1])]
+        if curves and len(each.curve):
+            printed.append(shown(animated(*each.curve.T, each.settings.num_epochs)))
         cells += [code(start_of(program)), code(call_of(program, each.settings), *printed)]
     return notebook(folder, *cells)

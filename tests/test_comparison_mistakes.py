@@ -137,7 +137,7 @@ def test_a_mistake_is_what_it_says(edition, program, settings, params):
     start, recorded = case.start, case.schedule.recorded(case.rows)
     recorded.flat[: np.flatnonzero(recorded)[-1]] = False  # the last loss is the printed one
     for name in expected:
-        [found] = among.mistaken(call, [listed[name]], SEEDS)
+        found = among.mistaken(call, SEEDS)[listed[name]]
         rule = of.rule._replace(added=name == ADDED, broadcast=name in (PAIRS, BOTH))
         times = 2 if name in (WHOLE, PRINTED, BOTH) else 1
         printed = 2 if name in (WHOLE, BOTH) else 1
@@ -248,7 +248,7 @@ def test_a_mistake_that_does_not_show_is_said_not_to_be_told(mom, name, told):
     case = EDITIONS["2018"].case("scratch", CALL._replace(mom=mom), 1)
     call = Call("", case, ("1",) * 3)
     wrong = by_name(mistakes(call))[name]
-    [[values]] = Spreads([call], False, None).mistaken(call, [wrong], range(10**6, 10**6 + 1))
+    [values] = Spreads([call], False, None).mistaken(call, range(10**6, 10**6 + 1))[wrong]
     *w, b = (f"{value:.5f}" for value in values)
     [found] = compare(mom=mom, w=w, b=b, shuffles=1000).calls
     assert (found.verdict != ORDINARY) == told

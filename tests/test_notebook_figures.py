@@ -1,15 +1,13 @@
 """The curve in a figure: read to the digits that matplotlib drew, and of the call that drew it."""
 
 import contextlib
-import io
 import math
 import re
 
-import matplotlib
+import notebook_forms
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from notebook_forms import ERROR, FIGURE, code, notebook, result, shown
+from notebook_forms import ERROR, FIGURE, animated, code, notebook, result, shown
 
 from gluon_momentum.notebook import read_notebook
 from gluon_momentum.notebook.figures import curve_in, losses_of
@@ -23,25 +21,7 @@ FALLING = 0.2425 + 0.1 * np.exp(-3 * SEEN)
 
 def draw(change=lambda axes: None, x=EPOCHS, y=LOSSES, **settings):
     """Return a figure of a curve as SVG."""
-    with matplotlib.rc_context({"path.simplify": False, **settings}):
-        figure = Figure(figsize=(3.5, 2.5))
-        axes = figure.add_subplot()
-        axes.plot(x, y)
-        axes.set(xlabel="epoch", ylabel="loss")
-        change(axes)
-        return saved(figure)
-
-
-def saved(figure):
-    file = io.StringIO()
-    figure.savefig(file, format="svg", bbox_inches="tight")
-    return file.getvalue()
-
-
-def animated(y=FALLING, upto=None):
-    """Return a picture of an animation, with the limits that it has."""
-    limits = {"xlim": (0, 2), "ylim": (0.22, 0.35)}
-    return draw(lambda axes: axes.set(**limits) and axes.grid(), SEEN[:upto], y[:upto])
+    return notebook_forms.draw(x, y, change, **settings)
 
 
 def refused(svg, *told):
@@ -135,14 +115,14 @@ def test_numbers_beyond_all_bounds_are_refused_or_read(number):
 
 
 def test_losses_within_the_figure_are_those_that_were_drawn():
-    found = losses_of(curve_in(animated()), SEEN)
+    found = losses_of(curve_in(animated(SEEN, FALLING)), SEEN)
     assert (found.steps, found.limits) == (tuple(range(15)), (-math.inf, math.inf))
     np.testing.assert_allclose(found.values, FALLING, rtol=1e-6)
 
 
 def test_a_first_loss_above_the_figure_is_where_its_line_leads():
     losses = np.r_[0.41, FALLING[1:]]
-    found = losses_of(curve_in(animated(losses)), SEEN)
+    found = losses_of(curve_in(animated(SEEN, losses)), SEEN)
     assert (found.steps, found.limits) == (tuple(range(15)), (-math.inf, math.inf))
     np.testing.assert_allclose(found.values, losses, rtol=1e-5)
 
@@ -152,7 +132,7 @@ def test_a_first_loss_above_the_figure_is_where_its_line_leads():
 def test_of_other_losses_beyond_the_figure_no_more_is_known(beyond, far):
     losses = FALLING.copy()
     losses[list(beyond)] = far
-    found = losses_of(curve_in(animated(losses)), SEEN)
+    found = losses_of(curve_in(animated(SEEN, losses)), SEEN)
     assert found.steps == tuple(range(15))
     edge = max(found.limits) if far < 0.1 else min(found.limits)
     assert math.isinf(edge)
@@ -260,9 +240,16 @@ def test_a_figure_that_may_be_another_ones_is_left_out_and_the_value_is_not(tmp_
 
 
 def test_a_function_that_is_not_followed_may_have_drawn_it(tmp_path):
-    own = code("def more():\n    d2l.plt.plot(losses)")
     call = code(f"{CALL.format(0.5)}\nmore()", said(ONE), drawn(ONE))
-    assert_drew(read_notebook(notebook(tmp_path, own, call)).printed, None)
+    for own, losses in (
+        ("def more():\n    d2l.plt.plot(losses)", None),
+        ("def other():\n    display(fig)\ndef more():\n    other()", None),
+        ("more = make()", None),
+        ("def more():\n    return more, [0] * len(losses)", ONE),
+        ("def other():\n    return torch.zeros(1)\ndef more():\n    other()", ONE),
+    ):
+        found = read_notebook(notebook(tmp_path, code(own), call))
+        assert_drew(found.printed, losses)
 
 
 @pytest.mark.parametrize("interval", [10, 30, "n"])

@@ -12,7 +12,7 @@ import typer
 
 import gluon_momentum as gm
 
-from ..editions import CHAPTER, EDITIONS
+from ..editions import CHAPTER, EDITIONS, Program
 from ..statistics import SHUFFLES
 from . import options, tables
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ..plots import Figure
 
 NAMED = " or ".join(f"{edition.name} ({edition.about})" for edition in EDITIONS.values())
+SEVERAL = {name: each.frameworks for name, each in EDITIONS.items() if len(each.frameworks) > 1}
+FRAMEWORKS = dict.fromkeys(one for frameworks in SEVERAL.values() for one in frameworks)
 NOTEBOOK = typer.Argument(None, metavar="[NOTEBOOK]", help="An executed notebook.")
 PRINTED_W = typer.Option(None, "--w", metavar="W0 W1", help="The weights, as printed.")
 
@@ -33,6 +35,9 @@ class NotOrdinaryError(Exception):
 def compare(
     notebook: Optional[Path] = NOTEBOOK,
     edition: str = typer.Option(CHAPTER.name, help=f"{NAMED}."),
+    framework: Optional[str] = typer.Option(
+        None, help=f"Of a call of {', '.join(SEVERAL)}: {', '.join(FRAMEWORKS)}."
+    ),
     lr: Optional[float] = typer.Option(None, help="Learning rate, if the edition has several."),
     mom: Optional[float] = typer.Option(None, help="Momentum, from 0 to 1."),
     batch_size: Optional[int] = typer.Option(None, help="The edition's own if not given."),
@@ -71,6 +76,7 @@ def compare(
         found = gm.compare(
             notebook,
             edition=edition,
+            framework=framework,
             lr=lr,
             mom=mom,
             batch_size=batch_size,
@@ -94,16 +100,24 @@ def compare(
 
 def _figures(found: Comparison) -> dict[str, Figure]:
     from ..plots import Figure
-    from ..plots.comparison import loss_among_shuffles, params_among_shuffles
+    from ..plots.comparison import curve_among_shuffles, loss_among_shuffles, params_among_shuffles
 
     figures = {}
     for number, judged in enumerate(found.calls, start=1):
-        printed, (_, lr, mom, *_) = judged.call.printed, judged.call.case.settings
-        draw = loss_among_shuffles if len(printed) == 1 else params_among_shuffles
-        values = [float(text) for text in printed]
-        title = f"mom {mom:g}, lr {lr:g}: {judged.verdict}"
-        given = partial(draw, values=values, shuffles=judged.shuffles, title=title)
-        figures[f"call_{number}"] = Figure(given, size=(6.5, 3.6))
+        call = judged.call
+        _, lr, mom, *_ = call.case.settings
+        title, shuffles = f"mom {mom:g}, lr {lr:g}: {judged.verdict}", judged.shuffles
+        if call.curve is not None:
+            losses, shown = call.curve.values, shuffles[:, -len(call.curve.values) :]
+            curve = partial(
+                curve_among_shuffles, epochs=call.epochs, losses=losses, shuffles=shown, title=title
+            )
+            figures[f"call_{number}_curve"] = Figure(curve, size=(6.5, 3.6))
+        if call.curve is None or not call.prints_loss:
+            draw = loss_among_shuffles if call.prints_loss else params_among_shuffles
+            values, shown = [float(text) for text in call.printed], shuffles[:, : len(call.printed)]
+            among = partial(draw, values=values, shuffles=shown, title=title)
+            figures[f"call_{number}"] = Figure(among, size=(6.5, 3.6))
     return figures
 
 
@@ -123,7 +137,7 @@ def _show(found: Comparison) -> None:
         where = f"code cell {left_out.cell}: {left_out.call}{again}"
         typer.echo(f"Left out, {where}: {left_out.reason}.")
     for judged in found.calls:
-        for sentence in (*_rows(judged), *_sentences(judged)):
+        for sentence in (*_rows(judged), *_programs(judged), *_sentences(judged), *_tells(judged)):
             typer.echo(f"{judged.call.name.partition(': ')[0]}: {sentence}")
     if len(found.calls) > 1:
         typer.echo(
@@ -144,6 +158,44 @@ def _rows(judged: Judged) -> Iterator[str]:
         yield f"compared with runs on {last} rows."
 
 
+def _programs(judged: Judged) -> Iterator[str]:
+    """Yield of which program a call is, where its edition has several frameworks."""
+    case = judged.call.case
+    if len(case.edition.frameworks) == 1:
+        return
+    fitting = [
+        f"{_program(one.program)} (p {p:.2g})" for one, p in judged.cases if one in judged.fitting
+    ]
+    others = [_program(one.program) for one, _ in judged.cases if one not in judged.fitting]
+    of = f"{case.program.framework}'s program"
+    beside = f"; not of {' or '.join(others)}" if others else ""
+    if not fitting:
+        yield f"compared with {of} {' and '.join(others)}."
+    elif len(fitting) == 1:
+        yield f"a run of {of} {fitting[0]}{beside}."
+    else:
+        yield f"it cannot be told which of {of}s this is a run of: {' or '.join(fitting)}{beside}."
+
+
+def _program(program: Program) -> str:
+    since, until = program.since, program.until
+    time = f" from {since} to {until}" if since and until else ""
+    time = time or f" since {since}" * bool(since) or f" until {until}" * bool(until)
+    twice = " with twice the learning rate" * (program.gradient != 1)
+    return f'"{program.kind}{time}"{twice}'
+
+
+def _tells(judged: Judged) -> Iterator[str]:
+    """Yield how much a call tells of which no curve is known."""
+    if judged.told:
+        why = f" ({judged.call.no_curve})" if judged.call.no_curve else ""
+        half = sum(share >= 0.5 for _, share in judged.told)
+        yield (
+            f"without a curve{why}, {half} of the {len(judged.told)} known mistakes would show in "
+            "at least half of the runs with them."
+        )
+
+
 def _sentences(judged: Judged) -> Iterator[str]:
     for mistake, p in judged.explained:
         yield f"it would be ordinary, with p {p:.2f}, where {mistake.sentence}."
@@ -151,7 +203,8 @@ def _sentences(judged: Judged) -> Iterator[str]:
         yield "none of the mistakes that are known here would make it ordinary."
     if judged.untold:
         names = "; ".join(mistake.name for mistake in judged.untold)
-        yield f"what it printed cannot tell the right program from these mistakes: {names}."
+        shown = "what it printed and drew" if judged.call.curve else "what it printed"
+        yield f"{shown} cannot tell the right program from these mistakes: {names}."
 
 
 def _share(p: float) -> str:

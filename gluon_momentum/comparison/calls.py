@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Collection, NamedTuple, Sequence
 
 from .. import arguments
 from ..chapter.experiments import Settings
-from ..editions import EDITIONS, Case
-from ..notebook import Printed
+from ..editions import EDITIONS, Case, Edition, Program
+from ..notebook import Losses, Printed
 from ..statistics.printed import half_unit
+
+_MOST = 30  # losses of a curve that are compared; neighbouring ones hardly differ
 
 
 class Call(NamedTuple):
-    """A call of one of the chapter's programs, and what it printed.
+    """A call of one of the chapter's programs, what it printed, and what it drew.
 
     Attributes:
         name: what to call it by, such as its place in a notebook.
         case: what was called.
         printed: w and b, or the last loss, as texts.
-        others: the same on other rows of the data, where it is not certain on which it trained.
+        others: what else it may be: the same on other rows of the data, or of another program.
+        curve: losses that its figure shows, if that was read; the last one is the printed loss.
+        no_curve: why there is none, if it had a notebook.
     """
 
     name: str
     case: Case
     printed: tuple[str, ...]
     others: tuple[Case, ...] = ()
+    curve: Losses | None = None
+    no_curve: str = ""
+
+    @property
+    def prints_loss(self) -> bool:
+        """Whether it printed its last loss, and not w and b."""
+        return len(self.printed) == 1
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The numbers that are compared, as texts: what it printed, and the curve."""
+        if self.curve is None:
+            return self.printed
+        losses = tuple(f"{loss:.8g}" for loss in self.curve.values)
+        return losses if self.prints_loss else (*self.printed, *losses)
+
+    @property
+    def epochs(self) -> list[float]:
+        """Where the losses of its curve were recorded."""
+        every = self.case.schedule.epochs(self.case.rows)
+        return [float(every[step]) for step in self.curve.steps] if self.curve else []
 
     @property
     def rows(self) -> tuple[int, ...]:
         """How many rows of the data it trained on: one number, or all that it may be."""
-        return tuple(sorted(case.rows for case in (self.case, *self.others)))
+        return tuple(sorted({case.rows for case in (self.case, *self.others)}))
 
     @property
     def alternatives(self) -> list[Call]:
@@ -57,8 +82,17 @@ def from_notebook(printed: Sequence[Printed], rows: int | None = None) -> list[C
         _, lr, mom, *_ = each.case.settings
         name = f"code cell {each.cell}: {each.function}, mom {mom:g}, lr {lr:g}"
         decided = (rows,) if rows in each.case.edition.rows else each.rows
-        calls.append(_call(name, each.case, decided, values))
+        call = _call(name, (each.case, *each.others), decided, values)
+        curve = None if each.curve is None else _thinned(each.curve)
+        calls.append(call._replace(curve=curve, no_curve=each.no_curve))
     return calls
+
+
+def _thinned(curve: Losses) -> Losses:
+    """Return at most so many losses of a curve as are compared, the last one among them."""
+    every = -(-len(curve.steps) // _MOST)
+    kept = slice((len(curve.steps) - 1) % every, None, every)
+    return curve._replace(steps=curve.steps[kept], values=curve.values[kept])
 
 
 def from_values(
@@ -71,10 +105,12 @@ def from_values(
     b: Any,
     loss: Any,
     rows: int | None = None,
+    framework: str | None = None,
 ) -> Call:
     """Return one call with what was printed; None stands for what the edition's chapter has.
 
-    Where its programs have different rows, the call may have any of these, if rows is None.
+    Where its programs have different rows, the call may have any of these, if rows is None. It may
+    be of any program of its framework.
 
     Raises:
         ValueError: a value is none that such a call can have or print.
@@ -106,10 +142,35 @@ def from_values(
     pair = settings.lr, mom
     made = [case for case in of.cases() if (case.settings.lr, case.settings.mom) == pair]
     # Of calls that no notebook makes, as if it were the first.
-    case = Case(of, of.programs[0], settings, made[0].place if made else 0)
+    place = made[0].place if made else 0
+    cases = []
+    for program in _programs(of, framework, {case.program.kind for case in made}):
+        epochs = program.num_epochs if num_epochs is None else None
+        asked = settings if epochs is None else settings._replace(num_epochs=epochs)
+        cases.append(Case(of, program, asked, place))
     if rows is not None:
         _check_rows(rows, of.rows, f"of the edition of {edition}")
-    return _call(name, case, of.rows if rows is None else (rows,), printed)
+    return _call(name, cases, of.rows if rows is None else (rows,), printed)
+
+
+def _programs(edition: Edition, framework: Any, kinds: Collection[str | None]) -> Sequence[Program]:
+    """Return the programs of which a call may be that is given by its values."""
+    if len(edition.frameworks) == 1:
+        if framework is not None:
+            raise ValueError(
+                f"framework must not be given: the edition of {edition.name} has one program for "
+                "all; any_data compares with other generators."
+            )
+        return edition.programs[:1]
+    if framework not in edition.frameworks:
+        *most, last = edition.frameworks
+        known = f"{', '.join(most)} or {last}"
+        problem = (
+            "must be given" if framework is None else f"cannot be {arguments.shown(framework)}"
+        )
+        raise ValueError(f"framework {problem}: the edition of {edition.name} has {known}.")
+    own = [one for one in edition.programs if one.framework == framework and not one.nesterov]
+    return [one for one in own if one.kind in kinds] or own
 
 
 def _check_rows(rows: Any, known: tuple[int, ...], what: str) -> None:
@@ -118,19 +179,23 @@ def _check_rows(rows: Any, known: tuple[int, ...], what: str) -> None:
         raise ValueError(f"rows must be {shown}, those {what}, not {arguments.shown(rows)}.")
 
 
-def _call(name: str, case: Case, rows: tuple[int, ...], printed: Sequence[Any]) -> Call:
-    counts = rows or (case.rows,)
-    batch_size, lr, mom, num_epochs, interval = case.settings
-    sizes = arguments.batches(batch_size, num_epochs, interval, max(counts))
+def _call(name: str, cases: Sequence[Case], rows: tuple[int, ...], printed: Sequence[Any]) -> Call:
     texts = tuple(map(str, printed))
     for text in texts:
         if not _is_number(text):
             raise ValueError(f"{name}: {arguments.shown(text)} is no number that was printed.")
-    rates = arguments.positive_number("lr", lr), arguments.momentum(mom)
-    settings = Settings(sizes[0], *rates, *sizes[1:])
-    # That of the program that was called stands first, if it may be.
-    ordered = sorted(counts, key=lambda count: count != case.rows)
-    first, *others = (case._replace(settings=settings).on(count) for count in ordered)
+    found: dict[Any, Case] = {}  # programs that go the same way and print the same are one
+    for case in cases:
+        counts = rows or (case.rows,)
+        batch_size, lr, mom, num_epochs, interval = case.settings
+        sizes = arguments.batches(batch_size, num_epochs, interval, max(counts))
+        rates = arguments.positive_number("lr", lr), arguments.momentum(mom)
+        checked = case._replace(settings=Settings(sizes[0], *rates, *sizes[1:]))
+        # That of the program that was called stands first, if it may be.
+        for count in sorted(counts, key=lambda count: count != case.rows):
+            each = checked.on(count)
+            found.setdefault((each.alike, count, case.program.factor), each)
+    first, *others = found.values()
     return Call(name, first, texts, tuple(others))
 
 

@@ -63,12 +63,18 @@ def _record(judged: Judged) -> dict[str, Any]:
         "batch_size": batch_size,
         "num_epochs": num_epochs,
         "rows": list(call.rows),
+        "programs": [
+            {"program": case.program.name, "p": p, "ordinary": case in judged.fitting}
+            for case, p in judged.cases
+        ],
         "printed": list(call.printed),
+        "curve": [] if call.curve is None else list(call.curve.values),
         "as_strange": judged.as_strange,
         "p": judged.p,
         "verdict": judged.verdict,
         "explained_by": [{"mistake": mistake.name, "p": p} for mistake, p in judged.explained],
         "cannot_tell": [mistake.name for mistake in judged.untold],
+        "tells": {mistake.name: share for mistake, share in judged.told},
     }
 
 
@@ -76,6 +82,7 @@ def compare(
     notebook: str | os.PathLike[str] | None = None,
     *,
     edition: str = CHAPTER.name,
+    framework: str | None = None,
     lr: float | None = None,
     mom: float | None = None,
     batch_size: int | None = None,
@@ -92,14 +99,19 @@ def compare(
 
     .. math:: p = \frac{1 + \#\{\text{shuffles at least as strange}\}}{1 + \#\text{shuffles}}
 
-    The spread is over shuffles from the book's own start, that of an MXNet which nobody seeded.
+    The spread is over shuffles from the book's own start, that of an MXNet which nobody seeded, or
+    from as many starts where the edition draws them anew.
     All calls of a notebook are judged together: of sound notebooks, whatever the number of their
     calls, one in a hundred is told that it is not ordinary.
 
     Args:
-        notebook: an executed notebook, whose calls of `optimize`, `train_ch7`, `train_gluon_ch7`
-            and their ports are all compared; without it, one call is given by what follows.
-        edition: "2018", the chapter, or "2019", the book's edition with airfoil data.
+        notebook: an executed notebook, whose calls of `optimize`, `train_ch7`, `train_ch11` and
+            their like are all compared, with the curves that they drew; without it, one call is
+            given by what follows.
+        edition: "2018", the chapter, "2019", the book's edition with airfoil data, or "2020", the
+            one that people read today.
+        framework: "pytorch", "tensorflow", "mxnet", ..., in which a call of the edition of 2020 was
+            made.
         lr: learning rate, > 0; the chapter's 0.2 if None.
         mom: momentum, 0 <= mom <= 1.
         batch_size: the edition's own if None.
@@ -134,12 +146,15 @@ def compare(
     left_out: tuple[LeftOut, ...] = ()
     calls: list[Call]
     if notebook is not None:
-        if any(value is not None for value in (lr, mom, batch_size, num_epochs, w, b, loss)):
+        if any(
+            value is not None for value in (framework, lr, mom, batch_size, num_epochs, w, b, loss)
+        ):
             raise ValueError("Either a notebook must be given, or a call: not both.")
         reading = read_notebook(notebook)
         calls, left_out = from_notebook(reading.printed, rows), reading.left_out
     else:
-        calls = [from_values(edition, lr, mom, batch_size, num_epochs, w, b, loss, rows)]
+        given = lr, mom, batch_size, num_epochs, w, b, loss, rows, framework
+        calls = [from_values(edition, *given)]
     return judge_together(calls, left_out, any_data, shuffles, data)
 
 

@@ -22,7 +22,7 @@ class Mistake(NamedTuple):
     Attributes:
         name: a few words.
         sentence: what is wrong, for a reader of the code.
-        pair: the learning rate and the momentum of that run.
+        pair: the learning rate that its steps have on half a squared error, and the momentum.
         rule: its update rule.
         factor: what its losses are multiplied by when they are printed.
     """
@@ -40,8 +40,8 @@ def mistakes(call: Call) -> list[Mistake]:
 
 
 def _of_the_velocity(call: Call) -> Iterator[Mistake]:
-    _, lr, mom, num_epochs, _ = call.case.settings
-    own = call.case.edition.rule
+    _, _, mom, num_epochs, _ = call.case.settings
+    lr, own = call.case.rate, call.case.rule
     decays = own.decay != 1 and num_epochs > 2
     if mom > 0:
         yield Mistake(
@@ -69,8 +69,8 @@ def _of_the_velocity(call: Call) -> Iterator[Mistake]:
 
 
 def _of_the_gradient(call: Call) -> Iterator[Mistake]:
-    batch_size, lr, mom, *_ = call.case.settings
-    own = call.case.edition.rule
+    batch_size, _, mom, *_ = call.case.settings
+    lr, own = call.case.rate, call.case.rule
     if batch_size > 1:
         yield Mistake(
             "gradient not divided",
@@ -92,6 +92,8 @@ def _of_the_gradient(call: Call) -> Iterator[Mistake]:
             (lr * (1 - mom), mom),
             own,
         )
+    if own.nesterov:
+        return
     if mom > 0:
         yield Mistake(
             "Nesterov",
@@ -109,16 +111,18 @@ def _of_the_gradient(call: Call) -> Iterator[Mistake]:
 
 
 def _of_the_loss(call: Call) -> Iterator[Mistake]:
-    batch_size, lr, mom, *_ = call.case.settings
-    own, losses = call.case.edition.rule, len(call.printed) == 1
+    batch_size, _, mom, *_ = call.case.settings
+    lr, own, losses = call.case.rate, call.case.rule, call.prints_loss or call.curve is not None
     whole, pairs = "loss without its half", "labels broadcast"
     unhalved = "the loss is the whole squared error, as Keras' MeanSquaredError, and not half of it"
     paired = (
         "every prediction is compared with every label, as where the predictions have the shape "
         "(n, 1) and the labels (n,)"
     )
-    yield Mistake(whole, unhalved, (2 * lr, mom), own, 2.0)
-    if losses:
+    halved = call.case.program.gradient == 1  # what it trains on has its half
+    if halved:
+        yield Mistake(whole, unhalved, (2 * lr, mom), own, 2.0)
+    if halved and losses:
         yield Mistake(
             "half in print alone",
             "the loss is halved where it is printed, and the whole squared error is trained on",
@@ -128,5 +132,7 @@ def _of_the_loss(call: Call) -> Iterator[Mistake]:
     if batch_size > 1 or losses:
         all_pairs = own._replace(broadcast=True)
         yield Mistake(pairs, paired, (lr, mom), all_pairs)
+        if not halved:
+            return
         both = f"{paired}, and {unhalved}"
         yield Mistake(f"{pairs}, {whole}", both, (2 * lr, mom), all_pairs, 2.0)

@@ -178,6 +178,11 @@ class Edition(NamedTuple):
         return tuple(sorted({program.rows or self.shape[0] for program in self.programs}))
 
     @property
+    def frameworks(self) -> tuple[str, ...]:
+        """What its programs run on, each once."""
+        return tuple(dict.fromkeys(program.framework for program in self.programs))
+
+    @property
     def rule(self) -> Rule:
         """The update rule of its programs."""
         return Rule(decay=self.decay)

@@ -18,13 +18,29 @@ from typing import TYPE_CHECKING, Any
 from ..chapter.experiments import Settings
 from ..sweeps.schedule import SEEN, Records
 from . import airfoil
-from .edition import Edition, Program, on_mxnet
+from .edition import Edition, Program, Signature, on_mxnet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .edition import Data, Normal
 
+_GIVEN = ("hyperparams", "data_iter")
+_CALLS = {
+    "scratch": (
+        Signature(
+            "train_ch1[01]",
+            ("trainer_fn", "states", *_GIVEN, "feature_dim", "num_epochs"),
+            "train_ch11(...)",
+        ),
+        Signature("train_momentum", ("lr", "momentum", "num_epochs"), "train_momentum(...)"),
+    ),
+    "concise": (
+        Signature(
+            r"train_\w+_ch1[01]", ("trainer_fn", *_GIVEN, "num_epochs"), "train_concise_ch11(...)"
+        ),
+    ),
+}
 _ROWS, _INPUTS = 1500, 5
 _INTERVAL = 200
 _BUFFER = 1000
@@ -58,7 +74,14 @@ def _program(framework: str, kind: str, suffix: str = "", **differences: Any) ->
     """Return a program of another framework."""
     name = " ".join(filter(None, (framework, kind, suffix)))
     return Program(
-        name, (), None, mean=True, anew=True, framework=framework, kind=kind, **differences
+        name,
+        _CALLS[kind],
+        None,
+        mean=True,
+        anew=True,
+        framework=framework,
+        kind=kind,
+        **differences,
     )
 
 
@@ -84,7 +107,7 @@ def _nesterov(program: Program) -> Program:
     return program._replace(name=f"{program.name} nesterov", nesterov=True)
 
 
-_CONCISE = Program("concise", (), on_mxnet("np_concise"), mean=True, kind="concise")
+_CONCISE = Program("concise", _CALLS["concise"], on_mxnet("np_concise"), mean=True, kind="concise")
 _PYTORCH = _since("pytorch", bias=_TORCH, num_epochs=4)
 _TENSORFLOW = _since("tensorflow", buffer=_BUFFER)
 _OF_JAX = _program("jax", "concise", weights=_JAX)
@@ -105,7 +128,7 @@ EDITION = Edition(
     drawn=(),
     truth=None,
     programs=(
-        Program("scratch", (), on_mxnet("np_scratch"), mean=True, kind="scratch"),
+        Program("scratch", _CALLS["scratch"], on_mxnet("np_scratch"), mean=True, kind="scratch"),
         _CONCISE,
         _nesterov(_CONCISE)._replace(train=None),
         _program("pytorch", "scratch"),

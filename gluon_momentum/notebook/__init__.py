@@ -6,6 +6,7 @@ what was drawn; `read` puts them together. Nothing of the notebook is run, and n
 here.
 """
 
+from .figures import Losses
 from .read import LeftOut, Printed, Reading, read_notebook
 
-__all__ = ["LeftOut", "Printed", "Reading", "read_notebook"]
+__all__ = ["LeftOut", "Losses", "Printed", "Reading", "read_notebook"]

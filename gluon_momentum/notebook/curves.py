@@ -19,13 +19,13 @@ _MOST = 10**5  # losses of a run whose curve is read
 _DIGITS = 1e-6  # of the largest loss: what a figure leaves out
 
 
-def curves_of(cell: Cell, calls: int, unseen: bool) -> list[Curve | str]:
+def curves_of(cell: Cell, calls: int, drawing: bool) -> list[Curve | str]:
     """Return for each of a cell's calls the curve that it drew, or why none can be read.
 
     Args:
         cell: the cell.
         calls: how many it makes, each of which draws one curve.
-        unseen: whether it calls other functions that may draw.
+        drawing: whether it calls other functions of the notebook's own that may draw.
     """
     found: list[Curve] = []
     reason = "its cell shows no figure"
@@ -42,7 +42,7 @@ def curves_of(cell: Cell, calls: int, unseen: bool) -> list[Curve | str]:
         found.append(curve)
     if cell.stopped:
         reason = "an error ended its cell"
-    elif unseen and found:
+    elif drawing and found:
         reason = "its cell calls functions that may draw it too"
     elif found and len(found) != calls:
         reason = f"its cell makes {calls} such calls and shows {len(found)} curves"

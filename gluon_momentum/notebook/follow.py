@@ -8,6 +8,7 @@ more. Nor is what code may change of which it is not certain whether, or how oft
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Collection, Iterator
 
 from .cells import segment
@@ -17,6 +18,7 @@ from .values import (
     FAILURES,
     LONGEST,
     Function,
+    Loader,
     Optimizer,
     Unread,
     arguments,
@@ -32,6 +34,7 @@ _LEAVING = (ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom, ast.A
 _UNCERTAIN = (*COMPREHENSIONS, ast.BoolOp, ast.IfExp, ast.ClassDef)  # may evaluate what is in them
 _NORMALS = ("normal", "random_normal")
 _SCALES = ("scale", "sigma", "std", "stddev")  # of normals, in MXNet, NumPy and ports
+_DRAWING = re.compile(r"plot|plt|draw|show|display|fig|ax(es|is)?$|anim|semilog", re.I)
 _MOST_STEPS = 20 * LONGEST  # of a cell with loops in loops
 _DEEPEST = 3  # of functions that call functions
 _UNKNOWN = Unread("")
@@ -50,10 +53,11 @@ class Follower:
         self._scale: Any = None  # of the first weights
         self._steps = self._depth = 0
         self.unseen = False  # whether the cell calls a function of its own that may print anything
+        self.drawing = False  # or that may draw
 
     def calls(self, statements: list[ast.stmt]) -> list[Called]:
         """Return the calls that the statements of the next cell make, in order."""
-        self._calls, self._steps, self.unseen = [], 0, False
+        self._calls, self._steps, self.unseen, self.drawing = [], 0, False, False
         self._follow(statements)
         return self._calls
 
@@ -244,7 +248,9 @@ class Follower:
                 certain = not uncertain or scale == (self._scale or 0.01)
                 self._scale = scale if certain else _UNKNOWN
             if kind is None:
-                self.unseen = self.unseen or (own is not None and own != Unread(name))
+                hidden = own is not None and own != Unread(name)
+                self.unseen = self.unseen or hidden
+                self.drawing = self.drawing or (hidden and self._draws(own))
             elif uncertain:
                 self._calls.append(Called(segment(call), kind[1], [], {}, None, True))
             elif kind[0]:
@@ -253,6 +259,21 @@ class Follower:
                 self._run(own, call)
             if kind:
                 self._lose(Effects(call))
+
+    def _draws(self, function: Any, seen: tuple[str, ...] = ()) -> bool:
+        """Tell whether a function of the notebook's own, or one that it calls, may draw."""
+        if not isinstance(function, Function):
+            return True
+        inner = [one for statement in function.node.body for one in ast.walk(statement)]
+        called = [one.func.id for one in inner
+                  if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]  # fmt: skip
+        names = [last_name(one) for one in inner]
+        own = {name: self._names[name] for name in called if name in self._names}
+        return any(map(_DRAWING.search, names)) or any(
+            name not in seen and self._draws(one, (*seen, name))
+            for name, one in own.items()
+            if one != Unread(name)
+        )
 
     def _train(self, call: ast.Call, own: Any) -> None:
         positional, named = arguments(call, self._names)
@@ -352,12 +373,14 @@ def _holds_statements(node: ast.AST) -> bool:
 
 
 def _given(value: Any) -> Any:
-    """Return a value as a function is given it: a table, an optimizer, a constant, or Unread."""
+    """Return a value as a function is given it; another function is known by its name alone."""
     if isinstance(value, Optimizer):
         return Optimizer(value.name, dict(value.settings))
-    if isinstance(value, (Unread, dict)):
+    if isinstance(value, (Unread, Loader, dict)):
         return dict(value) if isinstance(value, dict) else value
-    return _UNKNOWN if isinstance(value, (list, tuple, Function)) else value
+    if isinstance(value, Function):
+        return Unread(value.node.name)
+    return _UNKNOWN if isinstance(value, (list, tuple)) else value
 
 
 def _scale_of(name: str, positional: list[Any], named: dict[str, Any]) -> Any:

@@ -14,12 +14,12 @@ from .cells import UNREADABLE, Cell, code_cells, statements
 from .curves import curves_of, losses_in
 from .figures import Curve, Losses
 from .follow import Follower
+from .frameworks import Framework, framework_of
 from .outputs import Result, results
 from .rows import Rows
-from .settings import Called, case_of, edition_of, interval_of, looked_for, mentioned
+from .settings import Called, cases_of, edition_of, interval_of, looked_for, mentioned
 
 _DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
-_LATER = re.compile(r"\btrain_(momentum|(\w+_)?ch1[01])\s*\(")
 
 
 class Printed(NamedTuple):
@@ -34,6 +34,7 @@ class Printed(NamedTuple):
     loss: str | None  # the last loss that the call printed
     epoch_losses: tuple[str, ...]  # of programs that print a loss for each epoch, else ()
     rows: tuple[int, ...] = ()  # that it may have trained on; () of generated data
+    others: tuple[Case, ...] = ()  # what else it may be, where a framework had several programs
     curve: Losses | None = None  # that it drew
     no_curve: str = ""  # why there is none: "its cell shows no figure"
 
@@ -56,10 +57,9 @@ class Reading(NamedTuple):
 def read_notebook(path: str | os.PathLike[str]) -> Reading:
     """Return the calls of the chapter's training functions in a notebook, with what they printed.
 
-    The functions are those of the signatures of the editions' programs; those of later editions,
-    train_ch10, train_ch11 and train_momentum, are other programs. Cells are followed in the order
-    in which they ran. Calls without a value, calls of other programs and calls of which anything
-    is not certain are left out.
+    The functions are those of the signatures of the editions' programs. Cells are followed in the
+    order in which they ran. Calls without a value, calls of other programs and calls of which
+    anything is not certain are left out.
 
     Raises:
         ValueError: path is no notebook, or no such call with a value is in it.
@@ -72,7 +72,7 @@ def read_notebook(path: str | os.PathLike[str]) -> Reading:
     """
     cells = code_cells(path)
     trees = {cell.number: statements(cell.source) for cell in cells}
-    rows = Rows(cells, trees.values())
+    rows, framework = Rows(cells, trees.values()), framework_of(trees.values())
     follower = Follower()
     places: Counter[str] = Counter()
     found: list[Printed | LeftOut] = []
@@ -80,7 +80,7 @@ def read_notebook(path: str | os.PathLike[str]) -> Reading:
         for other in doubted:
             _doubt(follower, other, trees[other.number])
         if run:
-            found += _cell(cell, trees[cell.number], follower, places, rows)
+            found += _cell(cell, trees[cell.number], follower, places, rows, framework)
         else:
             found += _mentioned(cell, "its cell has not been run")
     found.sort(key=lambda one: one.cell)
@@ -130,7 +130,12 @@ def _mentioned(cell: Cell, reason: str) -> list[Printed | LeftOut]:
 
 
 def _cell(
-    cell: Cell, body: list[ast.stmt] | None, follower: Follower, places: Counter[str], rows: Rows
+    cell: Cell,
+    body: list[ast.stmt] | None,
+    follower: Follower,
+    places: Counter[str],
+    rows: Rows,
+    framework: Framework,
 ) -> list[Printed | LeftOut]:
     """Return the calls of a cell; places counts those of each edition that were made so far."""
     try:
@@ -143,11 +148,11 @@ def _cell(
     if cell.stopped:  # what stands behind the error did not run
         _doubt(follower, cell, body)
     found, reason = _results(cell, calls, follower.unseen)
-    curves = curves_of(cell, len(calls), follower.unseen)
+    curves = curves_of(cell, len(calls), follower.drawing)
     told: list[Printed | LeftOut] = []
     for call, result, curve in zip_longest(calls, found, curves):
         edition = edition_of(call).name
-        one = _one(cell, call, result, reason, places[edition], rows)
+        one = _one(cell, call, result, reason, places[edition], rows, framework)
         told.append(_drawn(one, call, result, curve) if isinstance(one, Printed) else one)
         # Whatever it printed, it has drawn its first weights.
         places[edition] += cell.ran
@@ -185,22 +190,29 @@ def _together(found: list[Result]) -> list[Result]:
 
 
 def _one(
-    cell: Cell, call: Called, result: Result | None, reason: str, place: int, rows: Rows
+    cell: Cell,
+    call: Called,
+    result: Result | None,
+    reason: str,
+    place: int,
+    rows: Rows,
+    framework: Framework,
 ) -> Printed | LeftOut:
     shown = _shown(call)
     if result is None:
         return LeftOut(cell.number, shown, reason)
     try:
-        case = case_of(call, place)
+        cases = cases_of(call, place, framework)
     except ValueError as error:
         return LeftOut(cell.number, shown, str(error).rstrip("."))
+    case, others = cases[0], tuple(cases[1:])
     edition = case.edition
     if edition.prints == "loss" and result.loss is None:
         return LeftOut(cell.number, shown, "it printed no loss")
     if edition.prints == "params" and len(result.w) not in (0, edition.shape[1]):
         reason = f"it printed {len(result.w)} weights, not {edition.shape[1]}"
         return LeftOut(cell.number, shown, reason)
-    return Printed(cell.number, shown, call.function, case, *result, rows.of(call))
+    return Printed(cell.number, shown, call.function, case, *result, rows.of(call), others)
 
 
 def _drawn(printed: Printed, call: Called, result: Result, curve: Curve | str) -> Printed:
@@ -220,9 +232,7 @@ def _shown(call: Called) -> str:
 
 def _nothing(name: str, cells: list[Cell], left_out: list[LeftOut]) -> str:
     if not left_out:
-        later = any(_LATER.search(cell.source) for cell in cells)
-        note = " train_ch11 of later editions trains on other data." if later else ""
-        return f"{name} has no call of {looked_for()}.{note}"
+        return f"{name} has no call of {looked_for()}."
     if not any(cell.printed for cell in cells):
         return f"{name} has not been executed: its cells have printed nothing."
     first = left_out[0]

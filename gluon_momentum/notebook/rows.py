@@ -44,7 +44,7 @@ class Rows:
 
     def of(self, call: Called) -> tuple[int, ...]:
         """Return the numbers of rows that a call may have trained on, () if data are generated."""
-        if edition_of(call).truth is not None:
+        if edition_of(call).truth is not None or len(edition_of(call).rows) == 1:
             return ()
         if self._shown:
             return tuple(sorted(self._shown))

@@ -9,7 +9,8 @@ from .. import arguments
 from ..chapter.experiments import Settings
 from ..editions import EDITIONS, Case, Edition, Program
 from ..editions.edition import Signature
-from .values import Optimizer, Unread
+from .frameworks import Framework, named_in
+from .values import Loader, Optimizer, Unread
 
 _NAMES = {
     "lr": ("lr", "learning_rate"),
@@ -17,7 +18,8 @@ _NAMES = {
     "batch_size": ("batch_size",),
     "num_epochs": ("num_epochs", "epochs"),
 }
-_METHOD = ("optimizer", "optimizer_fn", "optimizer_name", "trainer", "trainer_fn", "trainer_name")
+_METHOD = ("optimizer", "optimizer_fn", "optimizer_name", "trainer", "trainer_fn", "trainer_name",
+           "tr_name")  # fmt: skip
 _OTHER = re.compile(r"ada|rms|ftrl|lbfgs|signum|\bnag\b", re.I)
 _SGD = re.compile(r"(.*\.)?sgd", re.I | re.S)
 _DECAY = 2  # epochs, after which the learning rate decays
@@ -74,7 +76,7 @@ def looked_for() -> str:
 def mentioned(source: str) -> list[str]:
     """Return the names of training functions that a text calls, as far as names tell."""
     names = [kind.signature.function for kind in _kinds() if not kind.signature.told]
-    calls = re.compile(rf"\b({'|'.join(names)})\s*\(")
+    calls = re.compile(rf"(?<!def )\b({'|'.join(names)})\s*\(")
     return [found[1] for found in calls.finditer(source)]
 
 
@@ -102,12 +104,13 @@ def edition_of(call: Called) -> Edition:
     return _kind(call).edition
 
 
-def case_of(call: Called, place: int) -> Case:
-    """Return the case of a call.
+def cases_of(call: Called, place: int, framework: Framework) -> list[Case]:
+    """Return the case of a call; several where its framework had several programs for it.
 
     Args:
         call: the call.
         place: how many calls of its edition the notebook made before.
+        framework: the notebook's, if that is certain.
 
     Raises:
         ValueError: why it is none, or may be none: a run of another program, a value that cannot be
@@ -130,12 +133,20 @@ def case_of(call: Called, place: int) -> Case:
             raise ValueError(f"its {name} are {bound[name].text}")
     # An optimizer that is there already was made with its own.
     sources = [bound, *(one.settings for one in optimizers), *tables]
-    _same_rule(bound, sources[1:])
+    nesterov = _first(sources, ("nesterov",)) is True
+    programs = _programs(kind, framework, nesterov)
+    if programs[0].nesterov:
+        sources = [{key: one for key, one in each.items() if key != "nesterov"} for each in sources]
+    _same_rule(sources[0], sources[1:])
     asked = {name: _first(sources, names) for name, names in _NAMES.items()}
     usual = kind.edition.usual
+    if any("data_iter" in one.positional for one in kind.program.signatures):
+        asked["batch_size"] = _batch_size(bound.get("data_iter"), kind.edition)
+        _same_framework(method, bound, kind, framework)
     if call.parameters is None and (optimizers or tables):
-        for name in ("batch_size", "num_epochs"):
-            asked[name] = getattr(usual, name) if asked[name] is None else asked[name]
+        own_epochs = programs[0].num_epochs or usual.num_epochs
+        for name, value in (("batch_size", usual.batch_size), ("num_epochs", own_epochs)):
+            asked[name] = value if asked[name] is None else asked[name]
     if not optimizers and not re.fullmatch(r"[\w.]*", method):
         raise ValueError("its optimizer cannot be read")
     if any(
@@ -164,7 +175,45 @@ def case_of(call: Called, place: int) -> Case:
         kind.edition.interval,
     )
     _decay(call, kind, bound, settings)
-    return Case(*kind[:2], settings, place)
+    return [Case(kind.edition, program, settings, place) for program in programs]
+
+
+def _programs(kind: _Kind, framework: Framework, nesterov: bool) -> list[Program]:
+    """Return the programs that a call of a kind may be of, on a notebook's framework."""
+    if len(kind.edition.frameworks) == 1:
+        return [kind.program]
+    if framework.name is None:
+        raise ValueError(framework.reason)
+    alike = [
+        program
+        for program in kind.edition.programs
+        if (program.framework, program.kind) == (framework.name, kind.program.kind)
+    ]
+    if not alike:
+        raise ValueError(f"no such program of {framework.name} is known here")
+    return [program for program in alike if program.nesterov == nesterov] or alike
+
+
+def _batch_size(loader: Any, edition: Edition) -> Any:
+    """Return the size of the mini-batches of what a call trains on.
+
+    Raises:
+        ValueError: it is not certain that these are the edition's data.
+    """
+    if not isinstance(loader, Loader):
+        raise ValueError("which data it trains on is not certain")
+    if loader.rows not in edition.rows:
+        raise ValueError("how many rows of the data it trains on is not certain, or another number")
+    return loader.batch_size
+
+
+def _same_framework(method: str, bound: dict[str, Any], kind: _Kind, framework: Framework) -> None:
+    """Raise ValueError if a library's optimizer is another framework's than the notebook's."""
+    of = named_in(method)
+    if not of and method in bound.values():
+        of = ["mxnet"]  # a text
+    if kind.program.kind == "concise" and of and framework.name not in of:
+        raise ValueError(f"its optimizer, {method}, is not {framework.name}'s")
 
 
 def interval_of(call: Called, case: Case) -> int | None:

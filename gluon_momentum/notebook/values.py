@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from typing import Any, Callable, Mapping, NamedTuple
 
 from .cells import segment
@@ -34,6 +35,13 @@ class Optimizer(NamedTuple):
     settings: dict[str, Any]
 
 
+class Loader(NamedTuple):
+    """What goes over the data in mini-batches, and how many examples it has."""
+
+    batch_size: Any
+    rows: Any
+
+
 class UnreadError(Exception):
     """An expression cannot be read."""
 
@@ -59,6 +67,8 @@ _TESTS: dict[type, Callable[[Any, Any], bool]] = {
     ast.GtE: operator.ge,
 }
 METHODS = ("SGD", "Momentum", "MomentumOptimizer", "GradientDescentOptimizer")
+_LOADING = re.compile(r"get_data_ch1[01]")
+_LOADED = {"batch_size": 10, "n": 1500}  # what it is given, unless it is told
 _PLACES = ("lr", "momentum", "dampening", "weight_decay")  # of torch.optim.SGD, after params
 
 
@@ -100,7 +110,9 @@ def arguments(call: ast.Call, names: Names) -> tuple[list[Any], dict[str, Any]]:
 
 def listed(value: Any) -> list[Any]:
     """Return the values of a list or a tuple."""
-    if isinstance(value, (Unread, Optimizer, Function)) or not isinstance(value, (list, tuple)):
+    if isinstance(value, (Unread, Optimizer, Function, Loader)) or not isinstance(
+        value, (list, tuple)
+    ):
         raise UnreadError
     return list(value)
 
@@ -214,6 +226,8 @@ def _made(call: ast.Call, names: Names) -> Any:
     """Return what is made by one of the few calls that can be read."""
     name = last_name(call.func)
     positional, named = arguments(call, names)
+    if _LOADING.fullmatch(name):
+        return _loaded(call, names, positional, named)
     own = isinstance(call.func, ast.Name) and names.get(name, Unread(name)) != Unread(name)
     if own or {"*", "**"} & set(named):  # an import has its own name, and what is built in
         raise UnreadError
@@ -235,6 +249,22 @@ def _made(call: ast.Call, names: Names) -> Any:
     if name == "range" and not named and len(range(*positional)) <= LONGEST:
         return tuple(range(*positional))
     raise UnreadError
+
+
+def _loaded(
+    call: ast.Call, names: Names, positional: list[Any], named: dict[str, Any]
+) -> tuple[Loader, Unread]:
+    """Return what the function that loads the data does: mini-batches, and the inputs' number."""
+    name = last_name(call.func)
+    function = names.get(name) if isinstance(call.func, ast.Name) else None
+    known = isinstance(function, Function)
+    defaults = function.defaults if isinstance(function, Function) else _LOADED
+    if not known and function not in (None, Unread(name)):
+        raise UnreadError
+    given = {**defaults, **dict(zip(defaults, positional)), **named}
+    if len(positional) > len(defaults) or set(given) != set(_LOADED):
+        raise UnreadError
+    return Loader(*(given[one] for one in _LOADED)), Unread("feature_dim")
 
 
 def _copied(values: Any) -> Any:

@@ -73,6 +73,30 @@ def loss_among_shuffles(
     ax.legend(frameon=False)
 
 
+def curve_among_shuffles(
+    ax: Axes, epochs: Sequence[float], losses: Sequence[float], shuffles: NDArray[Any], title: str
+) -> None:
+    """Draw the curve of a call over the central 99 % of the shuffles.
+
+    Args:
+        ax: where to draw.
+        epochs: (steps,).
+        losses: (steps,).
+        shuffles: the losses of each, (shuffles, steps).
+        title: of the figure.
+    """
+    ordered = np.sort(np.nan_to_num(shuffles, nan=np.inf), axis=0)
+    low, median, high = (
+        ordered[int(q * (len(ordered) - 1))] for q in (CENTRAL[0], 0.5, CENTRAL[1])
+    )
+    ax.fill_between(epochs, low, high, color="0.85", linewidth=0, label="central 99 % of shuffles")
+    ax.plot(epochs, median, color="0.55", linewidth=1, linestyle=(0, (1, 1)), label="median")
+    ax.plot(epochs, losses, color="#3b0f70", linewidth=1.5, label="what was drawn")
+    wide = min(losses) > 0 and max(*losses, *median) > 10 * min(*losses, *median)
+    ax.set(yscale="log" if wide else "linear", xlabel="epoch", ylabel="loss", title=title)
+    ax.legend(frameon=False)
+
+
 def params_among_shuffles(
     ax: Axes, values: Sequence[float], shuffles: NDArray[Any], title: str
 ) -> None:

@@ -57,7 +57,7 @@ class Likelihood:
             away = values[finite] - self._middle
             t = np.arcsinh(away / self._scale) - self._centre
             steep = np.log(np.hypot(self._scale, away)).sum(axis=1)  # dx/dt
-            squares = np.einsum("si,ij,sj->s", t, self._inverse, t)
+            squares = (t @ self._inverse * t).sum(axis=1)
             density = np.log1p(-self._overflowed) - (squares + self._volume) / 2 - steep
             found[finite] = np.maximum(density, _LEAST)
         return np.asarray(found)
@@ -78,18 +78,23 @@ class Ranking:
 
     def __init__(self, pool: Floats, own: Likelihood, others: Sequence[Likelihood]) -> None:
         self._pool, self._own, self._others = pool, own, others
-        self._ordered = [np.sort(kind) for kind in self._kinds(pool)]
-        self._most = np.sort(self._rarest(pool))
+        kinds = self._kinds(pool)
+        self._ordered = [np.sort(kind) for kind in kinds]
+        rarest = self._rarest(kinds)
+        self._most = np.sort(rarest)
+        # How many of the pool are as strange as its first row; computed alone, that would differ in
+        # the last bits.
+        self.as_first = int((rarest <= rarest[0]).sum())
 
     def as_strange(self, values: Floats) -> NDArray[np.int64]:
         """Return for each row of values how many shuffles are as strange, or stranger."""
-        return np.asarray(np.searchsorted(self._most, self._rarest(values), "right"))
+        return np.asarray(np.searchsorted(self._most, self._rarest(self._kinds(values)), "right"))
 
-    def _rarest(self, values: Floats) -> NDArray[np.int64]:
+    def _rarest(self, kinds: Sequence[Floats]) -> NDArray[np.int64]:
         """Return how many shuffles are as strange in the way in which the fewest are."""
         shares = [
             len(ordered) - np.searchsorted(ordered, kind)
-            for ordered, kind in zip(self._ordered, self._kinds(values))
+            for ordered, kind in zip(self._ordered, kinds)
         ]
         return np.asarray(np.min(shares, axis=0))
 

@@ -76,7 +76,7 @@ def scores(values: Floats, pool: Floats) -> Floats:
         near = np.clip(t, -_NEAR, _NEAR)
     centre = near.mean(axis=0)
     inverse = np.linalg.inv(np.cov(near, rowvar=False) + _RIDGE * np.eye(t.shape[1]))
-    return np.asarray(np.einsum("si,ij,sj->s", at - centre, inverse, at - centre))
+    return np.asarray(((at - centre) @ inverse * (at - centre)).sum(axis=1))
 
 
 def _medians(finite: Floats) -> Floats:
