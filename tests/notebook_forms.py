@@ -110,7 +110,7 @@ def call_of(program, settings):
 
 def start_of(program):
     """Return the code that draws a program's first weights, or loads its data."""
-    if program.anew:
+    if program.kind:
         loaded = "data_iter, feature_dim = d2l.get_data_ch11(batch_size=10)"
         step = "def sgd_momentum(params, states, hyperparams):\n    pass"
         return f"{IMPORTS[program.framework]}\n{step}\n{loaded}"

@@ -134,7 +134,7 @@ def test_a_mistake_is_what_it_says(edition, program, settings, params):
     expected = [name for name in NEW if not params or name != PRINTED]
     assert [name for name in listed if name in NEW] == expected
     data = [array.astype(np.float64) for array in case.data(of.load(None))]
-    start, recorded = case.start, case.schedule.recorded(case.rows)
+    starts, recorded = case.starts(SEEDS.stop), case.schedule.recorded(case.rows)
     recorded.flat[: np.flatnonzero(recorded)[-1]] = False  # the last loss is the printed one
     for name in expected:
         found = among.mistaken(call, SEEDS)[listed[name]]
@@ -142,7 +142,7 @@ def test_a_mistake_is_what_it_says(edition, program, settings, params):
         times = 2 if name in (WHOLE, PRINTED, BOTH) else 1
         printed = 2 if name in (WHOLE, BOTH) else 1
         for seed, one in zip(SEEDS, found):
-            given = data, start, settings, random.Random(seed).shuffle, rule
+            given = data, starts[seed], settings, random.Random(seed).shuffle, rule
             theta, losses = train(*given, case.program.mean, times, recorded)
             with np.errstate(over="ignore"):
                 right = np.float32(theta if params else [printed * losses[-1]])
