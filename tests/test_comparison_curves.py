@@ -131,7 +131,7 @@ def p_of(call, values, shuffles=2000):
     """Return the p-value of each row of values that a call may have printed or drawn."""
     _, runs = taken_for(call, [], Spreads([call], False, None), shuffles)
     pools = [rounded(call.values, one) for one in (runs if call.curve else runs[:1])]
-    ranking = among_others(call.values, pools)[0]
+    ranking = next(among_others(call.values, pools))
     return (1 + ranking.as_strange(rounded(call.values, values))) / (1 + shuffles)
 
 

@@ -390,11 +390,11 @@ def test_each_value_is_ranked_by_itself_and_against_the_likeliest_program():
     assert together[2] <= 2
     assert min(together[1], together[3]) > 100
     assert wrong.as_strange(values[:1])[0] > 1000
-    assert among_others(TEXTS, pools[:1])[0].as_strange(values[:1])[0] > 3990
+    assert next(among_others(TEXTS, pools[:1])).as_strange(values[:1])[0] > 3990
 
 
 def test_a_single_number_is_strange_on_its_side_whatever_other_programs_print():
     pool = np.linspace(0, 1, 1001)[:, None]
     other = np.full((1000, 1), 0.5)
-    ranking = among_others(["0.500"], [pool, other])[0]
+    ranking = next(among_others(["0.500"], [pool, other]))
     assert list(ranking.as_strange(np.array([[0.5], [0.001], [0.999], [2.0]]))) == [1001, 4, 4, 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple, Sequence
+from typing import TYPE_CHECKING, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
@@ -83,37 +83,52 @@ def judge(call: Call, calls: int, spreads: Spreads, shuffles: int) -> Judged:
         spreads: computes the runs.
         shuffles: how many.
     """
-    may = call.alternatives
-    judged = [
-        _judge(one, [each for each in may if each != one], calls, spreads, shuffles) for one in may
-    ]
-    best = max(judged, key=lambda each: each.p)
-    pairs = sorted((pair for one in judged for pair in one.explained), key=lambda pair: pair[1])
-    likeliest = {mistake.name: (mistake, p) for mistake, p in pairs}.values()
-    explained = (
-        () if best.verdict == ORDINARY else tuple(sorted(likeliest, key=lambda pair: -pair[1]))
+    may = [_Trial(one, call.alternatives, calls, spreads, shuffles) for one in call.alternatives]
+    best = max(may, key=lambda each: each.p)
+    ordinary = best.verdict == ORDINARY
+    alike = [pair for one in ([best] if ordinary else may) for pair in one.alike()]
+    likeliest = {
+        mistake.name: (mistake, p) for mistake, p in sorted(alike, key=lambda pair: pair[1])
+    }
+    named = sorted(likeliest.values(), key=lambda pair: -pair[1])
+    return Judged(
+        call,
+        best.as_strange,
+        best.p,
+        best.verdict,
+        () if ordinary else tuple(named),
+        tuple(mistake for mistake, _ in named) if ordinary else (),
+        best.shuffles,
+        tuple((one.case, one.p) for one in may),
+        tuple(one.case for one in may if one.verdict == ORDINARY),
+        () if call.curve else best.told(),  # with a curve, nearly all are
     )
-    cases = tuple((one.call.case, one.p) for one in judged)
-    fitting = tuple(one.call.case for one in judged if one.verdict == ORDINARY)
-    return best._replace(call=call, explained=explained, cases=cases, fitting=fitting)
 
 
-def _judge(
-    call: Call, rivals: Sequence[Call], calls: int, spreads: Spreads, shuffles: int
-) -> Judged:
-    listed, programs = taken_for(call, rivals, spreads, shuffles)
-    ranked = Ranked(call.values, programs)
-    counts = ranked.as_strange()
-    p, *others = ((1 + count) / (1 + len(runs)) for count, runs in zip(counts, programs))
-    found = verdict(p, counts[0], calls)
-    alike = [(mistake, other) for mistake, other in zip(listed, others) if other >= REFUSED]
-    alike.sort(key=lambda pair: -pair[1])
-    explained = () if found == ORDINARY else tuple(alike)
-    untold = tuple(mistake for mistake, _ in alike) if found == ORDINARY else ()
-    # With a curve, nearly all are told.
-    wrong = () if call.curve else zip(listed, programs[1:])
-    told = tuple((mistake, ranked.refused(runs, calls)) for mistake, runs in wrong)
-    return Judged(call, counts[0], p, found, explained, untold, programs[0], (), (), told)
+class _Trial:
+    """A call as one of those that it may be."""
+
+    def __init__(
+        self, call: Call, may: Sequence[Call], calls: int, spreads: Spreads, shuffles: int
+    ) -> None:
+        rivals = [each for each in may if each != call]
+        self._mistakes, self._programs = taken_for(call, rivals, spreads, shuffles)
+        self._ranked, self._calls = Ranked(call.values, self._programs), calls
+        self.case, self.shuffles = call.case, self._programs[0]
+        self.as_strange = self._ranked.as_strange
+        self.p = (1 + self.as_strange) / (1 + shuffles)
+        self.verdict = verdict(self.p, self.as_strange, calls)
+
+    def alike(self) -> list[tuple[Mistake, float]]:
+        """Return the mistakes under which it would be ordinary, and its p-values."""
+        counts = zip(self._mistakes, self._ranked.in_others(), self._programs[1:])
+        found = [(mistake, (1 + count) / (1 + len(runs))) for mistake, count, runs in counts]
+        return [pair for pair in found if pair[1] >= REFUSED]
+
+    def told(self) -> tuple[tuple[Mistake, float], ...]:
+        """Return for each mistake the share of its runs that is not ordinary."""
+        wrong = zip(self._mistakes, self._programs[1:])
+        return tuple((each, self._ranked.refused(runs, self._calls)) for each, runs in wrong)
 
 
 def taken_for(
@@ -157,14 +172,20 @@ class Ranked:
         # The value counts as one more shuffle, so that its p-value is exact.
         self._pools = [rounded(values, np.vstack([value, runs])) for runs in programs]
         self._rankings = among_others(values, self._pools)
+        self._own = next(self._rankings)
 
-    def as_strange(self) -> list[int]:
-        """Return for each program how many of its shuffles are as strange as the values."""
-        return [one.as_first - 1 for one in self._rankings]
+    @property
+    def as_strange(self) -> int:
+        """How many shuffles of the right program are as strange as the values."""
+        return self._own.as_first - 1
+
+    def in_others(self) -> Iterator[int]:
+        """Yield, once, how many shuffles of each other program are as strange as the values."""
+        return (one.as_first - 1 for one in self._rankings)
 
     def refused(self, runs: Floats, calls: int) -> float:
         """Return which share of other runs is not ordinary in the program that is right."""
-        counts = self._rankings[0].as_strange(rounded(self._values, runs))
+        counts = self._own.as_strange(rounded(self._values, runs))
         # The count with which the p-value of one call is refused.
         least = -math.expm1(math.log1p(-REFUSED) / calls) * len(self._pools[0])
         return float((counts < least).mean())

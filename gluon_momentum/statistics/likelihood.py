@@ -11,7 +11,7 @@ on which heavy tails are light; what overflowed has the share of the shuffles th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Iterator, Sequence
 
 import numpy as np
 
@@ -106,8 +106,8 @@ class Ranking:
         return found
 
 
-def among_others(printed: Sequence[str], pools: Sequence[Floats]) -> list[Ranking]:
-    """Return the ranking of each of several programs, the others being what it is taken for.
+def among_others(printed: Sequence[str], pools: Sequence[Floats]) -> Iterator[Ranking]:
+    """Yield the ranking of each of several programs, the others being what it is taken for.
 
     Args:
         printed: numbers, as they were printed.
@@ -115,7 +115,5 @@ def among_others(printed: Sequence[str], pools: Sequence[Floats]) -> list[Rankin
     """
     units = np.array([2 * half_unit(text) for text in printed])
     each = [Likelihood(pool, units) for pool in pools]
-    return [
-        Ranking(pool, own, [other for other in each if other is not own])
-        for pool, own in zip(pools, each)
-    ]
+    for pool, own in zip(pools, each):
+        yield Ranking(pool, own, [other for other in each if other is not own])
