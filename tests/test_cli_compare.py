@@ -5,7 +5,7 @@ import os
 import re
 
 import pytest
-from notebook_forms import code, notebook, of_results, text
+from notebook_forms import animated, code, notebook, of_results, shown, text
 
 from gluon_momentum import published
 from gluon_momentum.environment import describe
@@ -131,3 +131,73 @@ def test_bad_input_is_refused_in_one_sentence(command, tmp_path, arguments, name
     assert err.startswith("gluon-momentum: ")
     assert err.count("\n") == 1
     assert sorted(os.listdir()) == before
+
+
+# Today's edition.
+
+IMPORTS = "import torch\ndata_iter, feature_dim = d2l.get_data_ch11(batch_size=10)"
+CONCISE = "d2l.train_concise_ch11(torch.optim.SGD, {'lr': 0.005, 'momentum': 0.9}, data_iter)"
+EPOCHS = [count * 200 / 1500 for count in range(1, 31)]
+LOSSES = [0.29 - 0.04 * (count % 2) for count in range(30)]
+
+
+def said_of(out, name):
+    """Return what is said of a call below the table."""
+    return [line for line in out.splitlines() if line.startswith(f"{name}: ")]
+
+
+@few_runs
+@pytest.mark.usefixtures("airfoil_file")
+def test_a_value_of_todays_edition_may_be_of_several_programs(command):
+    line = "--edition 2020 --framework pytorch --lr 0.005 --mom 0.9 --loss 0.243"
+    status, out, err = command("compare", *line.split(), *FEW)
+    assert (status, err) == (0, "")
+    which, *others = said_of(out, "mom 0.9, lr 0.005")
+    assert "cannot be told" in which
+    for program in ("scratch", "concise until 2021-12-08", "concise since 2022-01-16"):
+        assert f'"{program}"' in which.partition("; not of")[0]
+    assert "2021-12-08 to 2022-01-16" in which.partition("; not of")[2]
+    assert "twice the learning rate" in which
+    assert any("without a curve, " in one for one in others)
+    line = line.replace("pytorch", "jax").replace("0.005", "0.01")
+    _, out, _ = command("compare", *line.split(), *FEW)
+    assert 'jax\'s program "scratch"' in out
+
+
+@few_runs
+@pytest.mark.usefixtures("airfoil_file")
+def test_a_curve_is_compared_and_drawn(command, tmp_path):
+    figure = shown(animated(EPOCHS, LOSSES, 4))
+    printed = "loss: 0.250, 0.045 sec/epoch\n"
+    cells = [code(IMPORTS), code(CONCISE, printed, figure), code(CONCISE, printed)]
+    path = str(notebook(tmp_path, *cells))
+    status, out, err = command("compare", path, "--out", "drawn", "--json", "c.json",
+                               "--shuffles", "1000")  # fmt: skip
+    assert (status, err) == (1, "")  # no run swings so
+    assert sorted(name for name in os.listdir("drawn") if name.endswith("png")) == [
+        "call_1_curve.png", "call_2.png"
+    ]  # fmt: skip
+    curves = [call["curve"] for call in read_json("c.json")["calls"]]
+    assert curves[0] == pytest.approx(LOSSES, rel=1e-6)
+    assert curves[1] == []
+    drawn, alone = (said_of(out, f"code cell {number}") for number in (2, 3))
+    assert not any("without a curve" in line for line in drawn)
+    assert any("without a curve (its cell shows no figure), " in line for line in alone)
+    told = read_json("c.json")["calls"][1]["tells"]
+    half = sum(share >= 0.5 for share in told.values())
+    assert any(f"{half} of the {len(told)} known mistakes" in line for line in alone)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [("--edition 2020 --lr 0.005 --mom 0.9 --loss 0.2", "framework must be given"),
+     ("--edition 2020 --framework theano --lr 0.1 --mom 0.9 --loss 0.2", "theano"),
+     ("--edition 2019 --framework jax --lr 0.1 --mom 0.9 --loss 0.2", "must not be given"),
+     ("--edition 2020 --framework jax --mom 0.9 --loss 0.2", "lr must"),
+     ("--edition 2020 --framework jax --lr 0.1 --mom 0.9 --w 1 2 --b 3", "w must")],
+)  # fmt: skip
+def test_a_framework_that_is_none_is_refused_in_one_sentence(command, line, named):
+    status, out, err = command("compare", *line.split())
+    assert (status, out) == (2, "")
+    assert named in err
+    assert err.count("\n") == 1

@@ -195,6 +195,22 @@ def test_a_loss_that_has_no_place_on_the_axis_is_said_in_words(ax, value, shuffl
     assert f"printed: {value}" in legend(rendered(ax))
 
 
+@pytest.mark.parametrize("share", [0.0, 0.2, 1.0])  # of the shuffles, which overflowed
+@pytest.mark.parametrize("last", [0.3, 1e-9])
+def test_a_curve_is_a_line_over_the_band_of_the_shuffles(ax, share, last):
+    shuffles = np.hstack([LOSSES, 0.5 * LOSSES, 0.25 * LOSSES])
+    shuffles[: int(share * len(shuffles))] = np.inf
+    comparison.curve_among_shuffles(ax, [0.5, 1, 2], [0.4, 0.2, last], shuffles, "title")
+    _, line = rendered(ax).lines
+    assert line.get_xydata().tolist() == [[0.5, 0.4], [1, 0.2], [2, last]]
+    [band] = ax.collections
+    assert np.isfinite(band.get_paths()[0].vertices).all()
+    low, high = ax.get_ylim()
+    assert low <= min(0.2, last) < 0.4 <= high
+    assert ax.get_yscale() == ("log" if last < 0.1 else "linear")
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("epoch", "loss", "title")
+
+
 def test_params_are_a_cross_on_the_cloud_which_the_few_far_out_do_not_squeeze(ax):
     far = PARAMS.copy()
     far[:3] = 1e6

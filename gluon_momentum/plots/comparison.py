@@ -85,14 +85,17 @@ def curve_among_shuffles(
         shuffles: the losses of each, (shuffles, steps).
         title: of the figure.
     """
-    ordered = np.sort(np.nan_to_num(shuffles, nan=np.inf), axis=0)
+    ordered = np.sort(np.where(np.isnan(shuffles), np.inf, shuffles), axis=0)
+    # What overflowed is drawn at the upper edge.
+    top = float(max(*losses, np.max(ordered, where=np.isfinite(ordered), initial=0.0)))
+    ordered = np.minimum(ordered, top)
     low, median, high = (
         ordered[int(q * (len(ordered) - 1))] for q in (CENTRAL[0], 0.5, CENTRAL[1])
     )
     ax.fill_between(epochs, low, high, color="0.85", linewidth=0, label="central 99 % of shuffles")
     ax.plot(epochs, median, color="0.55", linewidth=1, linestyle=(0, (1, 1)), label="median")
     ax.plot(epochs, losses, color="#3b0f70", linewidth=1.5, label="what was drawn")
-    wide = min(losses) > 0 and max(*losses, *median) > 10 * min(*losses, *median)
+    wide = min(losses) > 0 and top > 10 * min(losses)
     ax.set(yscale="log" if wide else "linear", xlabel="epoch", ylabel="loss", title=title)
     ax.legend(frameon=False)
 
