@@ -130,7 +130,7 @@ def losses_of(curve: Curve, epochs: Sequence[float]) -> Losses:
     shown = len({*found, *hidden}) if len(epochs) < _SIMPLIFIED else len(epochs)
     if last not in found or not {0} & {*found, *hidden} or shown < len(epochs):
         raise ValueError("the line in the figure does not show the whole run")
-    if hidden == [0] and 1 in found:
+    if hidden == [0] and 1 in found and len(cuts) == 1:
         [(x, y)] = cuts
         slope = (found[1] - y) / (epochs[1] - x)
         found[0] = found[1] + slope * (epochs[0] - epochs[1])
