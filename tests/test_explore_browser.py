@@ -1,6 +1,7 @@
 """The page in a real browser, without a screen: what a reader does, and what they then see."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -47,10 +48,13 @@ def written(tmp_path_factory):
     return path.as_uri()
 
 
-def emulate(driver, width, language="en", scheme="light"):
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+def emulate(driver, width, height=900, language="en", scheme="light", forced="none"):
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    features = [
+        {"name": "prefers-color-scheme", "value": scheme},
+        {"name": "forced-colors", "value": forced},
+    ]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     agent = driver.execute_script("return navigator.userAgent")
     override = {"userAgent": agent, "acceptLanguage": language}
@@ -62,9 +66,10 @@ def open_page(driver, written):
     """Open the page anew; at the end, neither an error in its console nor a request."""
     driver.get_log("performance")
 
-    def open_page(width=1400, **emulated):
+    def open_page(width=1400, fragment="", **emulated):
         emulate(driver, width, **emulated)
-        driver.get(written)
+        driver.get("about:blank")  # the same page with another fragment is not loaded anew
+        driver.get(written + fragment)
         wait_until(lambda: driver.execute_script("return document.documentElement.dataset.ready"))
         settled(driver)
         return driver
@@ -92,9 +97,8 @@ def settled(driver):
     """Wait until frame, band and map are drawn."""
     driver.execute_async_script(
         "const done = arguments[0];"
-        "const look = () => document.getElementById('final-surface').ariaBusy === 'false'"
-        " && page.models['band-source'].data.x.length && !page.waiting.size"
-        " ? done() : setTimeout(look, 20); setTimeout(look, 50);"
+        "const look = () => document.querySelector('[aria-busy=true]') || page.waiting.size"
+        " ? setTimeout(look, 20) : done(); setTimeout(look, 50);"
     )
 
 
@@ -302,7 +306,7 @@ def test_the_language_is_switched_everywhere(opened):
 def contrast(*colours):
     """Return WCAG's contrast of two colours."""
     channels = (
-        np.array([[int(each[at : at + 2], 16) for at in (1, 3, 5)] for each in colours]) / 255
+        np.array([[int(part) for part in re.findall(r"\d+", each)] for each in colours]) / 255
     )
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
@@ -388,8 +392,9 @@ def test_a_finger_drags_the_ring_taps_the_map_and_scrolls(touched):
         return touched.execute_script("return scrollY")
 
     right, down = touched.execute_script(
-        "const {left, top} = page.plots, plot = page.models.valley;"
-        "return [left + plot.inner_width / 9, top + plot.inner_height * 5 / 6];"
+        "const plot = page.models.valley;"
+        "return [plot.min_border_left + plot.inner_width / 9,"
+        " plot.min_border_top + plot.inner_height * 5 / 6];"
     )  # of (-5, -2) on axes from -6 to 3 and from -3 to 3
     left, top = shown_at(touched, "valley", 0, 0)
     before = scrolled()

@@ -22,8 +22,6 @@ from bokeh.models import (
 from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
-# Pixels left of and above the frame of every plot, by which the script finds a touched point.
-LEFT, TOP = 64, 12
 # Of the map: how many momenta (0 to 0.99) and learning rates, and where the rates begin and end.
 # The book's rate, 0.2, is in the middle of a cell.
 MAP_SHAPE = (100, 120)
@@ -83,13 +81,19 @@ def average() -> Any:
 def loss() -> Any:
     """Return the plot of the loss over the epochs, as the book draws it, over the shuffles."""
     plot = _figure("loss", 400, y_axis_type="log", x_range=(0, 3), y_range=(1e-5, 1e2))
-    plot.varea("x", "low", "high", source=_source("band", x=[], low=[], high=[]), name="band")
+    band = _source("band", x=[], low=[], high=[])
+    plot.varea("x", "low", "high", source=band, name="band")
+    for edge in ("low", "high"):
+        plot.line("x", edge, source=band, line_width=1, name=f"band-{edge}")
     plot.multi_line("x", "y", source=_source("earlier", x=[], y=[]), name="earlier")
     for curve, width, dash in (
         ("median", 1.2, "dotted"),
         ("published", 1.6, "dotdash"),
         ("run", 1.8, "solid"),
         ("outside", 2.2, "dashed"),
+        ("together-0", 1.8, [10, 3]),
+        ("together-1", 1.2, "solid"),
+        ("together-2", 2.6, "solid"),
     ):
         source = _source(curve, x=[], y=[])
         plot.line("x", "y", source=source, line_width=width, line_dash=dash, name=curve)
@@ -101,7 +105,7 @@ def loss() -> Any:
 
 def final() -> Any:
     """Return the map of the final loss over learning rate and momentum."""
-    plot = _figure("final", 420, x_axis_type="log", x_range=MAP_LR, y_range=(-0.005, 1.025))
+    plot = _figure("final", 420, x_axis_type="log", x_range=MAP_LR, y_range=(-0.025, 1.025))
     mapper = LogColorMapper(palette=Cividis256, low=5e-5, high=1e3, name="colours")
     low, high = MAP_LR
     image = np.full(MAP_SHAPE, np.nan, np.float32)
@@ -114,8 +118,13 @@ def final() -> Any:
     bound = _source("bound", x=[], y=[])
     plot.line("x", "y", source=bound, line_width=4, name="bound-halo")
     plot.line("x", "y", source=bound, line_width=2, line_dash="dashed", name="bound")
+    even = _source("even", x=[], y=[], x_end=[], y_end=[])
+    for layer, width in (("even-halo", 4), ("even", 1.8)):
+        plot.segment("x", "y", "x_end", "y_end", source=even, line_width=width, name=layer)
     books = _source("books", x=[], y=[], marker=[])
     plot.scatter("x", "y", marker="marker", source=books, size=12, line_width=2, name="books")
+    best = _source("best", x=[], y=[])
+    plot.scatter("x", "y", marker="star", source=best, size=16, line_width=1.5, name="best")
     chosen = _source("chosen", x=[], y=[])
     for layer, width in (("halo", 6), ("chosen", 2.5)):
         plot.scatter(
@@ -144,8 +153,9 @@ def _figure(name: str, height: int, **options: Any) -> Any:
         sizing_mode="stretch_width",
         toolbar_location=None,
         tools="",
-        min_border_left=LEFT,
-        min_border_top=TOP,
+        # By the left and the upper one, the script finds a touched point.
+        min_border_left=64,
+        min_border_top=12,
         min_border_right=14,
         min_border_bottom=52,
         **options,

@@ -9,7 +9,7 @@ from typing import Any
 _FOLDER = Path(__file__).with_name("page")
 # In the order in which they build on each other; the worker gets three of them as text.
 _SCRIPTS = (
-    "shuffles", "kernel", "worker", "chapter", "core",
+    "shuffles", "kernel", "worker", "chapter", "core", "link", "printing",
     "valley", "average", "run", "results", "final", "start",
 )  # fmt: skip
 
@@ -27,14 +27,12 @@ def render() -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from .data import page_data
-    from .figures import LEFT, MAP_LR, MAP_SHAPE, TOP, figures
+    from .figures import MAP_LR, MAP_SHAPE, figures
 
     data = page_data()
     drawn = figures()
     plots: dict[str, Any] = {
         "names": list(drawn),
-        "left": LEFT,
-        "top": TOP,
         "map": {"shape": MAP_SHAPE, "lr": MAP_LR},
         "items": {name: json_item(plot) for name, plot in drawn.items()},
     }

@@ -25,11 +25,24 @@ const average = {
     page.write("average-power", page.number(gamma ** window));
     const share = page.number(100 * (1 - gamma ** n), 1);
     page.write("average-inside", page.say("percent", { share }));
-    page.write("average-meaning", page.say("average-meaning", { window: short(window) }));
+    // Of a window of one gradient there is no average to speak of.
+    page.tell("average", page.say(n === 1 ? "average-alone" : "average-says", {
+      n, share, older: page.number(100 * gamma ** n, 1), newest: page.number(100 * (1 - gamma), 0),
+      window: String(Number(window.toPrecision(3))),
+    }));
+  },
+
+  hovered({ x }) {
+    const { start, end } = page.models.average.x_range, back = Math.round(start + x * (end - start));
+    if (back < 0) return "";
+    const gamma = page.controls["average-mom"].get();
+    const weight = page.number((1 - gamma) * gamma ** back);
+    return page.say("tip-average", { back, weight });
   },
 
   begin() {
     page.control("average-mom", { changed: () => page.draw(average.draw) });
+    page.hovering("average", average.hovered);
     page.drawings.push(average.draw);
   },
 };

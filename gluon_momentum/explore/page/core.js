@@ -1,6 +1,6 @@
 "use strict";
 
-// What the four sections share: words, colours, plots, controls, and when they are drawn.
+// What the sections share: words, colours, plots, controls, and when they are drawn.
 
 const page = {
   data: JSON.parse(document.getElementById("data").textContent),
@@ -11,6 +11,8 @@ const page = {
   controls: {},
   drawings: [],
   waiting: new Set(),
+  hidden: new Set(), // names of the plots that are out of sight
+  isAlone: false, // without a worker
 
   /** Return a text in the reader's language; {name} in it becomes values.name. */
   say: (key, values = {}) =>
@@ -34,8 +36,15 @@ const page = {
   },
   loss: (value) => page.number(value, Math.abs(value) < 1 ? 4 : 3),
 
-  /** Return a colour of the theme by its name in the style sheet. */
-  colour: (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim(),
+  /** Return a colour of the theme by its name in the style sheet, as rgb(...). */
+  colour(name) {
+    const probe = page.element("colour");
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  },
+
+  /** Return how many pixels so many of 16ths of the reader's font size are. */
+  size: (pixels) => (pixels * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16,
 
   /** Draw a section, or all of them, once for all that the reader does at a time. */
   draw(drawing) {
@@ -45,7 +54,60 @@ const page = {
   drawNow() {
     const all = [...page.waiting];
     page.waiting.clear();
+    page.hold();
     all.forEach((drawing) => drawing());
+    link.follow();
+  },
+
+  // While the reader moves something, what is out of sight is not painted.
+  hold() {
+    for (const name of page.plots.names) {
+      if (page.hidden.has(name)) page.models[name].hold_render = true;
+    }
+    page.settle();
+  },
+  release(name) {
+    if (page.models[name].hold_render) page.models[name].hold_render = false;
+  },
+  watch() {
+    const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
+      const name = entry.target.id.replace("-plot", "");
+      page.hidden[entry.isIntersecting ? "delete" : "add"](name);
+      if (entry.isIntersecting) page.release(name);
+    }), { rootMargin: "10%" });
+    page.plots.names.forEach((name) => seen.observe(page.element(`${name}-plot`)));
+  },
+
+  /** When the reader has stopped, paint the rest, and read out what came of it in their section. */
+  settle() {
+    clearTimeout(page.settling);
+    page.settling = setTimeout(() => {
+      page.plots.names.forEach(page.release);
+      if (document.querySelector("[aria-busy='true']")) page.settle();
+      else page.announce();
+    }, 700);
+  },
+  announce() {
+    const active = document.activeElement.closest("section");
+    document.querySelectorAll("section").forEach((section) => {
+      const said = [...section.querySelectorAll(".says")].map((each) => each.textContent).join(" ");
+      if (section === active && said !== section.said) page.write("announcer", said);
+      section.said = said;
+    });
+  },
+
+  /** Write the sentence under a plot. */
+  tell: (name, html) => page.write(`${name}-says`, html),
+
+  /** Say on a plot that what it shows is old, if the new takes long: `dim` shows it as such. */
+  busy(name, on, dim) {
+    const plot = page.element(`${name}-plot`).parentElement;
+    clearTimeout(plot.timer);
+    plot.setAttribute("aria-busy", String(on && !page.isAlone));
+    plot.classList.remove("late");
+    const late = () => { plot.classList.add("late"); dim(true); };
+    if (on && !page.isAlone) plot.timer = setTimeout(late, 150);
+    else dim(false);
   },
 
   /** Show the frame of a plot from low to high. */
@@ -59,36 +121,84 @@ const page = {
 
   /**
    * Join a slider and a number field. The slider's place is that of a value through `place` and
-   * `value`, each other's inverse; `changed` is told when the reader moves either.
+   * `value`, each other's inverse; `step` gives what an arrow key adds to a value in the field;
+   * `changed` is told when the reader moves either.
    */
-  control(id, { place = (x) => x, value = (x) => x, changed }) {
+  control(id, { place = (x) => x, value = (x) => x, step, changed }) {
     const slider = page.element(`${id}-slider`), field = page.element(id);
+    const least = Number(field.dataset.least), most = Number(field.max);
+    const whole = field.step === "1";
+    const near = (number) => {
+      const inside = Math.min(Math.max(number, least), most);
+      return whole ? Math.round(inside) : inside;
+    };
+    let current = Number(field.value), finger = null;
+    const note = (html) => page.write(`${id}-note`, html);
+    const show = () => {
+      slider.value = place(current);
+      slider.setAttribute("aria-valuetext", String(current));
+      field.setAttribute("aria-invalid", "false");
+      if (step) field.step = step(current);
+    };
     const control = {
-      get: () => Number(field.value),
+      get: () => current,
+      /** Take a number, or the nearest one that is allowed, and say so. */
       set(number) {
-        field.value = number;
-        slider.value = place(number);
-        slider.setAttribute("aria-valuetext", field.value);
+        current = near(number);
+        field.value = current;
+        show();
+        const key = whole ? "nearest-whole" : "nearest";
+        note(current === number ? "" : page.say(key, { least, most, value: current }));
       },
     };
-    slider.addEventListener("input", () => {
-      field.value = value(Number(slider.value));
-      slider.setAttribute("aria-valuetext", field.value);
+    const slid = () => {
+      control.set(value(Number(slider.value)));
       changed();
+    };
+    slider.addEventListener("input", () => { if (!finger || finger.slides) slid(); });
+    // A finger that comes down on a slider may be about to scroll the page.
+    slider.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+      finger = pointerType === "touch" ? { before: current, x: clientX } : null;
+    });
+    slider.addEventListener("pointermove", ({ clientX }) => {
+      if (!finger || finger.slides || Math.abs(clientX - finger.x) < 8) return;
+      finger.slides = true;
+      slid();
+    });
+    slider.addEventListener("pointerup", () => {
+      if (finger && !finger.slides) slid();
+      finger = null;
+    });
+    slider.addEventListener("pointercancel", () => {
+      if (!finger) return;
+      control.set(finger.before);
+      if (finger.slides) changed();
+      finger = null;
     });
     field.addEventListener("input", () => {
-      if (field.value === "" || !field.checkValidity()) return;
-      slider.value = place(control.get());
+      const number = field.valueAsNumber, allowed = number === near(number);
+      note("");
+      field.setAttribute("aria-invalid", String(!allowed));
+      if (!allowed) return;
+      current = number;
+      show();
       changed();
     });
     field.addEventListener("change", () => {
-      let number = field.value === "" ? value(Number(slider.value)) : control.get();
-      if (field.step === "1") number = Math.round(number);
-      control.set(Math.min(Math.max(number, Number(field.min)), Number(field.max)));
+      const number = field.valueAsNumber;
+      control.set(Number.isNaN(number) ? current : number);
       changed();
     });
-    control.set(control.get());
+    control.set(current);
     page.controls[id] = control;
+  },
+
+  // Where in the frame of a plot an event is, as shares of its width and height.
+  at(name, { clientX, clientY }) {
+    const { left, top } = page.element(`${name}-surface`).getBoundingClientRect();
+    const plot = page.models[name];
+    const x = (clientX - left - plot.min_border_left) / plot.inner_width;
+    return { x, y: 1 - (clientY - top - plot.min_border_top) / plot.inner_height };
   },
 
   /**
@@ -96,13 +206,8 @@ const page = {
    * that drags scrolls the page, unless `holds` says that it has something.
    */
   pointing(name, touched, holds = () => false) {
-    const surface = page.element(`${name}-surface`);
+    const surface = page.element(`${name}-surface`), at = (event) => page.at(name, event);
     let held = false;
-    const at = ({ clientX, clientY }) => {
-      const { left, top } = surface.getBoundingClientRect(), plot = page.models[name];
-      const x = (clientX - left - page.plots.left) / plot.inner_width;
-      return { x, y: 1 - (clientY - top - page.plots.top) / plot.inner_height };
-    };
     const on = (kind, listener, options) => surface.addEventListener(kind, listener, options);
     on("pointerdown", (event) => {
       held = event.button === 0 && (event.pointerType === "mouse" || holds(at(event)));
@@ -113,15 +218,42 @@ const page = {
     ["pointerup", "pointercancel"].forEach((kind) => on(kind, () => { held = false; }));
     on("click", (event) => touched(at(event)));
     on("touchstart", (event) => {
-      if (holds(at(event.touches[0]))) event.preventDefault();
+      if (event.touches.length === 1 && holds(at(event.touches[0]))) event.preventDefault();
     }, { passive: false });
+  },
+
+  /** Show what `describe` says of the point of a plot under the pointer. */
+  hovering(name, describe) {
+    const surface = page.element(`${name}-surface`), tip = page.element(`${name}-tip`);
+    const hide = () => { tip.hidden = true; };
+    surface.addEventListener("pointermove", (event) => {
+      const { x, y } = page.at(name, event);
+      const inside = Math.abs(x - 0.5) <= 0.5 && Math.abs(y - 0.5) <= 0.5;
+      const html = inside && event.pointerType !== "touch" ? describe({ x, y }) : "";
+      tip.hidden = !html;
+      if (!html) return;
+      tip.innerHTML = html;
+      const { left, top, width } = surface.getBoundingClientRect();
+      const right = event.clientX - left + 14, below = event.clientY - top - 14 - tip.offsetHeight;
+      tip.style.left = `${Math.min(right, width - tip.offsetWidth)}px`;
+      tip.style.top = `${Math.max(below, 0)}px`;
+    });
+    ["pointerleave", "pointerdown"].forEach((kind) => surface.addEventListener(kind, hide));
+    document.addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
   },
 
   /** Return ask(kind, settings, answered) to a worker of its own, which answers the newest. */
   worker() {
     const texts = ["shuffles", "kernel", "worker"].map((id) => page.element(id).textContent);
     const script = new Blob([texts.join("\n")], { type: "text/javascript" });
-    const worker = new Worker(URL.createObjectURL(script));
+    let worker;
+    try {
+      worker = new Worker(URL.createObjectURL(script));
+    } catch (error) {
+      page.alone();
+      return () => {};
+    }
+    worker.onerror = page.alone;
     const { features, labels, starts } = page.data;
     worker.postMessage({ data: { features, labels, starts } });
     let id = 0, answer;
@@ -130,6 +262,17 @@ const page = {
       answer = answered;
       worker.postMessage({ id: ++id, kind, settings });
     };
+  },
+
+  /** Without a worker: nothing is being computed, and what needs one says that it is missing. */
+  alone() {
+    page.isAlone = true;
+    document.querySelectorAll(".alone").forEach((each) => { each.hidden = false; });
+    document.querySelectorAll("[aria-busy]").forEach((each) => {
+      clearTimeout(each.timer);
+      each.classList.remove("late");
+      each.setAttribute("aria-busy", "false");
+    });
   },
 };
 

@@ -24,10 +24,11 @@ const finalMap = {
     const { mom, lr, ...schedule } = settings, question = JSON.stringify(schedule);
     page.fill("chosen", { x: [lr], y: [mom] });
     finalMap.settings = settings;
+    [finalMap.first] = done.losses;
     finalMap.last = done.losses[done.losses.length - 1];
     if (question !== finalMap.asked) {
       finalMap.asked = question;
-      page.element("final-surface").setAttribute("aria-busy", "true");
+      page.busy("final", true, finalMap.dim);
       const start = page.data.starts[schedule.seed];
       const axes = { lr: finalMap.LR, mom: finalMap.MOM, start };
       finalMap.ask("map", { ...schedule, ...axes }, finalMap.row);
@@ -35,11 +36,34 @@ const finalMap = {
     finalMap.describe();
   },
 
+  dim(old) { page.models.cells.glyph.global_alpha = { value: old ? 0.4 : 1 }; },
+
   row({ row, losses, done }) {
     finalMap.losses[row] = losses;
     if (!done) return;
-    page.element("final-surface").setAttribute("aria-busy", "false");
+    finalMap.books();
+    page.busy("final", false, finalMap.dim);
     finalMap.show();
+    finalMap.describe();
+  },
+
+  // A cell is the run that a tap on it gives: of the book's three, from the book's first weights.
+  books() {
+    const { mom, lr, ...schedule } = finalMap.settings;
+    for (const { call, start } of page.data.experiments) {
+      const settings = { ...schedule, lr: call.lr, mom: call.mom };
+      if (!run.experiment(settings)) continue;
+      const { losses } = run.compute(settings, start);
+      const [row, column] = finalMap.cell(settings);
+      finalMap.losses[row][column] = losses[losses.length - 1];
+    }
+  },
+
+  // The row and the column of the cell that settings are in, or nearest to.
+  cell({ lr, mom }) {
+    const { LR, MOM } = finalMap, column = Math.floor(finalMapShare(lr) * LR.length);
+    const inside = (place, most) => Math.min(Math.max(place, 0), most - 1);
+    return [inside(Math.round(mom * 100), MOM.length), inside(column, LR.length)];
   },
 
   show() {
@@ -56,30 +80,81 @@ const finalMap = {
       page.models.diverged.x = 10 ** mean(([, column]) => Math.log10(finalMap.LR[column]));
       page.models.diverged.y = mean(([row]) => finalMap.MOM[row]);
     }
+    page.fill("even", finalMap.even());
+    const all = finalMap.losses.flat(), best = all.indexOf(Math.min(...all));
+    const column = best % finalMap.LR.length;
+    finalMap.best = { lr: finalMap.LR[column], mom: finalMap.MOM[(best - column) / finalMap.LR.length] };
+    finalMap.best.loss = all[best];
+    page.fill("best", { x: [finalMap.best.lr], y: [finalMap.best.mom] });
+  },
+
+  // The edges between the cells whose loss fell, and those whose loss did not.
+  even() {
+    const edges = { x: [], y: [], x_end: [], y_end: [] }, { LR, MOM, losses, first } = finalMap;
+    const side = (column) => finalMapRate(column / LR.length), low = (row) => row / 100 - 0.005;
+    const fell = (row, column) => losses[row][column] < first;
+    const add = (x, y, toX, toY) => {
+      [edges.x, edges.y, edges.x_end, edges.y_end].forEach((each, i) =>
+        each.push([x, y, toX, toY][i]));
+    };
+    MOM.forEach((_, row) => LR.forEach((__, column) => {
+      const here = fell(row, column);
+      if (column + 1 < LR.length && here !== fell(row, column + 1)) {
+        add(side(column + 1), low(row), side(column + 1), low(row + 1));
+      }
+      if (row + 1 < MOM.length && here !== fell(row + 1, column)) {
+        add(side(column), low(row + 1), side(column + 1), low(row + 1));
+      }
+    }));
+    return edges;
   },
 
   describe() {
     const { lr, mom } = finalMap.settings, bound = (2 * (1 + mom)) / page.data.lambda_max;
-    const { last } = finalMap, below = page.number(bound, 3);
-    const loss = Number.isFinite(last) ? page.loss(last) : page.say("diverged-word");
-    page.write("final-here", page.say("final-here", { lr, mom, loss, bound: below }));
+    const said = (loss) => (Number.isFinite(loss) ? page.loss(loss) : page.say("diverged-word"));
+    const here = page.say("final-here", {
+      lr, mom, loss: said(finalMap.last), first: page.loss(finalMap.first),
+      bound: page.number(bound, 3),
+    });
+    const { best } = finalMap, plot = page.element("final-plot").parentElement;
+    const ready = best && plot.getAttribute("aria-busy") !== "true";
+    page.tell("final", ready ? `${here} ${page.say("final-best", {
+      lr: finalMap.rounded(best.lr), mom: best.mom, loss: page.loss(best.loss),
+    })}` : here);
   },
 
-  touched({ x, y }) {
-    const inside = (share) => Math.min(Math.max(share, 0), 1);
-    const lr = Number(finalMapRate(inside(x)).toPrecision(2));
-    const mom = Math.round((1.03 * y - 0.005) * 100) / 100; // its axis ends at 1.025
-    run.choose({ lr, mom: Math.min(Math.max(mom, 0), 0.99) });
+  rounded: (lr) => Number(lr.toPrecision(3)),
+
+  // Choose the cell of a row and a column, or the last one before the edge.
+  choose(row, column) {
+    const inside = (place, most) => Math.min(Math.max(place, 0), most - 1);
+    const { LR, MOM } = finalMap;
+    const lr = finalMap.rounded(LR[inside(column, LR.length)]), mom = MOM[inside(row, MOM.length)];
+    run.choose({ lr, mom });
+  },
+
+  // The row and the column of a point of the frame, whose axis goes from -0.025 to 1.025.
+  under: ({ x, y }) => [Math.floor(105 * y - 2), Math.floor(x * finalMap.LR.length)],
+
+  touched: (point) => finalMap.choose(...finalMap.under(point)),
+
+  hovered(point) {
+    const [row, column] = finalMap.under(point), { LR, MOM } = finalMap;
+    if (!finalMap.losses[row] || !(column in LR)) return "";
+    const loss = finalMap.losses[row][column];
+    return page.say("tip-final", {
+      lr: finalMap.rounded(LR[column]), mom: MOM[row],
+      loss: Number.isFinite(loss) ? page.loss(loss) : page.say("diverged-word"),
+    });
   },
 
   // The arrow keys move the chosen point, a cell at a time.
   key(event) {
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    if (!(event.key in steps)) return;
-    const [dx, dy] = steps[event.key];
+    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 0], ArrowDown: [-1, 0] };
+    if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    const { lr, mom } = finalMap.settings;
-    finalMap.touched({ x: finalMapShare(lr) + dx / 60, y: (mom + 0.005 + dy / 100) / 1.03 });
+    const [up, right] = steps[event.key], [row, column] = finalMap.cell(finalMap.settings);
+    finalMap.choose(row + up, column + right);
   },
 
   begin() {
@@ -92,6 +167,7 @@ const finalMap = {
       marker: ["triangle", "diamond", "square"],
     });
     page.pointing("final", finalMap.touched);
+    page.hovering("final", finalMap.hovered);
     page.element("final-surface").addEventListener("keydown", finalMap.key);
   },
 };

@@ -3,10 +3,12 @@
 // What came of a run, in numbers and words: the chapter's sentences, true or not for this shuffle.
 
 const results = {
-  describe(settings, book, done, outside) {
+  LARGEST: 3.4028234663852886e38, // of float32, in which MXNet would have computed
+
+  describe(settings, book, done, outside, together) {
     const ends = (losses) => [losses[0], losses[losses.length - 1]].map(page.loss);
     const column = (name, { w, b, losses }) => [page.say(name),
-      ...[...w, b].map((each) => page.number(each)), ...ends(losses)];
+      ...[...w, b].map(results.parameter), ...ends(losses)];
     const columns = [column("this-run", done)];
     if (outside) columns.push(column("outside-run", outside));
     if (book) {
@@ -28,11 +30,14 @@ const results = {
     page.element("key-published").hidden = !book;
     page.element("key-outside").hidden = !outside;
     page.element("key-earlier").hidden = !run.earlier.length;
+    document.querySelectorAll(".together-key").forEach((key) => { key.hidden = !together; });
     document.querySelectorAll("[data-experiment]").forEach((button) => {
       const pressed = book !== undefined && Number(button.dataset.experiment) === book.call.mom;
       button.setAttribute("aria-pressed", String(pressed));
     });
   },
+
+  parameter: (value) => page.number(Math.abs(value) > results.LARGEST ? NaN : value),
 
   minus: (value) => String(value).replace("-", "−"),
 

@@ -5,7 +5,8 @@
 const dress = {
   // Which of the theme's colours each named model has, by the properties that take it.
   COLOURS: {
-    line: { contours: "grid", "descent-line": "other", "moving-line": "run", "across-line": "other",
+    line: { contours: "line", "band-low": "line", "band-high": "line", "together-0": "high",
+      "together-1": "middle", "together-2": "low", even: "mark", "even-halo": "halo", best: "halo", "descent-line": "other", "moving-line": "run", "across-line": "other",
       "along-line": "run", earlier: "earlier", median: "median", published: "published", run: "run",
       again: "run",
       outside: "other", zero: "median", now: "median", window: "ink", decay: "median",
@@ -15,7 +16,7 @@ const dress = {
       "across-points": "other", "along-points": "run", "step-head": "run" },
     fill: { band: "band", inside: "run", beyond: "paper", start: "paper", "descent-points": "paper",
       "moving-points": "run", "across-points": "paper", "along-points": "run", "step-head": "run",
-      books: "halo" },
+      books: "halo", best: "best" },
     hatch: { beyond: "other" },
   },
 
@@ -35,24 +36,43 @@ const dress = {
       [...plot.below, ...plot.left].forEach((axis) => axis.setv({
         axis_line_color: ink, major_tick_line_color: ink, minor_tick_line_color: null,
         axis_label_text_color: ink, major_label_text_color: ink,
-        axis_label_text_font_style: "normal",
-        axis_label_text_font_size: "14px", major_label_text_font_size: "12px",
       }));
       const grids = plot.center.filter((each) => "grid_line_color" in each);
       grids.forEach((each) => { each.grid_line_color = grid; });
     }
     page.models.bar.setv({
       background_fill_color: paper, major_label_text_color: ink, title_text_color: ink,
-      title_text_font_style: "normal", major_tick_line_color: ink,
+      major_tick_line_color: ink,
     });
     page.models.colours.nan_color = page.colour("diverged");
-    page.models.diverged.setv({ text_color: "#ffffff", text_font_size: "14px" });
+    page.models.diverged.text_color = "#ffffff";
+  },
+
+  // The plots are written as the page is, in the font and the size that the reader has chosen.
+  fonts() {
+    const font = getComputedStyle(document.body).fontFamily, px = (size) => `${page.size(size)}px`;
+    for (const name of page.plots.names) {
+      const plot = page.models[name];
+      plot.setv({ min_border_left: page.size(64), min_border_bottom: page.size(52) });
+      [...plot.below, ...plot.left].forEach((axis) => axis.setv({
+        axis_label_text_font: font, axis_label_text_font_style: "normal",
+        axis_label_text_font_size: px(14),
+        major_label_text_font: font, major_label_text_font_size: px(12),
+      }));
+    }
+    page.models.bar.setv({
+      title_text_font: font, title_text_font_style: "normal", title_text_font_size: px(12),
+      major_label_text_font: font, major_label_text_font_size: px(11),
+    });
+    page.models.diverged.setv({ text_font: font, text_font_size: px(14) });
   },
 
   texts() {
     document.documentElement.lang = page.language === "zh" ? "zh-Hans" : "en";
     document.title = page.say("title");
-    const values = { ...page.data.versions, shuffles: run.SHUFFLES };
+    const values = {
+      ...page.data.versions, shuffles: run.SHUFFLES, lambda: page.number(page.data.lambda_max, 2),
+    };
     document.querySelectorAll("[data-text]").forEach((element) => {
       element.innerHTML = page.say(element.dataset.text, values);
     });
@@ -82,7 +102,7 @@ const dress = {
     const heights = narrow
       ? { valley: 260, velocity: 220, average: 220, loss: 260, final: 340, echo: 220 }
       : { valley: 340, velocity: 340, average: 260, loss: 400, final: 420, echo: 420 };
-    for (const name of page.plots.names) page.models[name].height = heights[name];
+    for (const name of page.plots.names) page.models[name].height = page.size(heights[name]);
   },
 
   async plots() {
@@ -102,15 +122,21 @@ const dress = {
   async begin() {
     await dress.plots();
     [valley, average, run, finalMap].forEach((section) => section.begin());
+    link.begin(() => dress.speak(page.language));
     dress.colours();
+    dress.fonts();
     const narrow = matchMedia("(max-width: 40rem)");
     dress.heights(narrow.matches);
     narrow.addEventListener("change", () => dress.heights(narrow.matches));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress.colours);
+    ["(prefers-color-scheme: dark)", "(forced-colors: active)"].forEach((query) =>
+      matchMedia(query).addEventListener("change", dress.colours));
     document.querySelectorAll("[data-language]").forEach((button) =>
       button.addEventListener("click", () => dress.speak(button.dataset.language)));
+    printing.begin();
     dress.speak(page.language);
     page.element("page").hidden = false;
+    page.element("failed").hidden = true;
+    page.watch();
     document.documentElement.dataset.ready = "true";
   },
 };

@@ -32,17 +32,24 @@ const valley = {
     const most = 1.1 * Math.max(...steps.flatMap((each) => each.v.map(Math.abs)), 1e-3);
     page.span("velocity", "y", -most, most);
 
-    const f = 0.1 * x[0] ** 2 + 2 * x[1] ** 2, d = descent[now].x;
-    const pair = (p) => `(${page.number(p[0])}, ${page.number(p[1])})`;
+    const d = descent[now].x, pair = (p) => `(${page.number(p[0])}, ${page.number(p[1])})`;
+    const reached = { step: now, f: page.loss(valley.f(x)), descent: page.loss(valley.f(d)) };
     page.write("valley-x", pair(x));
     page.write("valley-v", pair(v));
-    page.write("valley-f", page.loss(f));
-    page.write("valley-descent", page.loss(0.1 * d[0] ** 2 + 2 * d[1] ** 2));
-    page.write("valley-verdict", page.say(valley.verdict(lr, mom), {
-      bound: Number(((1 + mom) / 2).toFixed(3)), descent: "0.5",
+    page.write("valley-f", reached.f);
+    page.write("valley-descent", reached.descent);
+    const bound = Number(((1 + mom) / 2).toFixed(3));
+    const verdict = page.say(valley.verdict(lr, mom), { bound, descent: "0.5" });
+    page.tell("valley", `${page.say("valley-says", reached)} ${verdict}`);
+    const largest = [0, 1].map((i) => Math.max(...steps.map((each) => Math.abs(each.v[i]))));
+    page.tell("velocity", page.say("velocity-says", {
+      step: now, along: page.number(v[0]), across: page.number(v[1]),
+      most_along: page.number(largest[0], 2), most_across: page.number(largest[1], 2),
     }));
     page.write("valley-play", page.say(valley.playing ? "pause" : "play"));
   },
+
+  f: ([x1, x2]) => 0.1 * x1 ** 2 + 2 * x2 ** 2,
 
   // The steeper direction has curvature 4: stable for lr * 4 < 2 (1 + mom).
   verdict(lr, mom) {
@@ -78,6 +85,9 @@ const valley = {
     });
   },
 
+  // Where in the valley a point of the frame is.
+  place: ({ x, y }) => [9 * x - 6, 6 * y - 3],
+
   // A finger holds the ring where it begins near it.
   holds({ x, y }) {
     const { start } = valley.settings(), plot = page.models.valley;
@@ -86,12 +96,23 @@ const valley = {
     return Math.hypot(across, down) < 36;
   },
 
-  touched({ x, y }) {
-    const inside = (share, least, most) =>
-      Math.round(Math.min(Math.max(least + share * (most - least), least), most) * 20) / 20;
-    page.controls["valley-x1"].set(inside(x, -6, 3));
-    page.controls["valley-x2"].set(inside(y, -3, 3));
+  touched(point) {
+    const [x1, x2] = valley.place(point).map((each) => Math.round(each * 20) / 20);
+    page.controls["valley-x1"].set(Math.min(Math.max(x1, -6), 3));
+    page.controls["valley-x2"].set(Math.min(Math.max(x2, -3), 3));
     page.draw(valley.draw);
+  },
+
+  hovered(point) {
+    const x = valley.place(point), [x1, x2] = x.map((each) => page.number(each, 2));
+    return page.say("tip-valley", { x1, x2, f: page.loss(valley.f(x)) });
+  },
+
+  hoveredVelocity({ x }) {
+    const step = Math.min(Math.max(Math.round(20.8 * x - 0.4), 0), 20);
+    const { v } = chapter.trace(valley.settings())[step];
+    const [along, across] = v.map((each) => page.number(each));
+    return page.say("tip-velocity", { step, along, across });
   },
 
   begin() {
@@ -102,6 +123,8 @@ const valley = {
     page.control("valley-step", { changed: () => { valley.stop(); changed(); } });
     page.element("valley-play").addEventListener("click", valley.play);
     page.pointing("valley", valley.touched, valley.holds);
+    page.hovering("valley", valley.hovered);
+    page.hovering("velocity", valley.hoveredVelocity);
     page.drawings.push(valley.draw);
   },
 };
