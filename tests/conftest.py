@@ -17,6 +17,8 @@ import pytest
 
 from gluon_momentum.editions.airfoil import NAME, VARIABLE
 
+pytest_plugins = ["chromium"]  # its fixtures
+
 COMMAND = [sys.executable, "-m", "gluon_momentum"]
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="It is about what Windows has not.")
 

@@ -137,6 +137,10 @@ const dress = {
     page.element("page").hidden = false;
     page.element("failed").hidden = true;
     page.watch();
+    // What has the focus is scrolled to below the plot that stays.
+    const grown = new ResizeObserver((entries) => entries.forEach(({ target }) =>
+      target.parentElement.style.setProperty("--covered", `${target.offsetHeight}px`)));
+    document.querySelectorAll(".stay").forEach((each) => grown.observe(each));
     document.documentElement.dataset.ready = "true";
   },
 };
