@@ -60,11 +60,13 @@ def emulate(driver, width, height=900, language="en", scheme="light", forced="no
 def open_page(driver, written):
     """Open the page anew; at the end, neither an error in its console nor a request."""
     driver.get_log("performance")
+    places = [written]
 
-    def open_page(width=1400, fragment="", **emulated):
+    def open_page(width=1400, address=written, fragment="", **emulated):
         emulate(driver, width, **emulated)
+        places.append(address)
         driver.get("about:blank")  # the same page with another fragment is not loaded anew
-        driver.get(written + fragment)
+        driver.get(address + fragment)
         wait_until(lambda: driver.execute_script("return document.documentElement.dataset.ready"))
         settled(driver)
         return driver
@@ -78,9 +80,10 @@ def open_page(driver, written):
         for message in messages
         if message["method"] == "Network.requestWillBeSent"
     ]
-    assert any(address.startswith(written) for address in asked)  # the log does list requests
+    assert any(url.startswith(tuple(places)) for url in asked)  # the log does list requests
     # What begins with "chrome" is the browser's own page, of before.
-    assert [url for url in asked if not url.startswith((written, "data:", "blob:", "chrome"))] == []
+    own = (*places, "data:", "blob:", "chrome")
+    assert [url for url in asked if not url.startswith(own)] == []
 
 
 @pytest.fixture
