@@ -1,6 +1,7 @@
 """The page in a real browser, without a screen: what a reader does, and what they then see."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -257,3 +258,153 @@ def test_a_finger_drags_the_ring_taps_the_map_and_scrolls(touched):
     touch(touched, *at, *((0, -12 * step) for step in range(1, 9)))
     wait_until(lambda: scrolled() > before)
     assert value(touched, "mom") == mom
+
+
+def test_the_loss_axis_has_room_for_all_that_is_drawn(opened):
+    click(opened, '[data-experiment="0.99"]')
+    for seed in (0, 1, 2):
+        enter(opened, "seed", str(seed))
+        top = opened.execute_script("return page.models.loss.y_range.end")
+        shown = [*data_of(opened, "band")["high"], *curve(opened, "published")[1]]
+        assert max(curve(opened, "run")[1]) < max(shown) <= top
+
+
+def test_while_band_and_map_are_those_of_before_the_page_says_so(opened):
+    said = (
+        "return [...document.querySelectorAll('.waiting')].map((each) =>"
+        " getComputedStyle(each).display !== 'none' && each.textContent.includes('before'))"
+    )
+    assert opened.execute_script(said) == [False, False]
+    opened.find_element("id", "batch_size-slider").send_keys(Keys.HOME)  # 1: it takes long
+    wait_until(lambda: opened.execute_script(said) == [True, True], 20)
+    faded = "return [page.models.band.glyph.fill_alpha, page.models.cells.glyph.global_alpha]"
+    assert [each["value"] < 1 for each in opened.execute_script(faded)] == [True, True]
+    settled(opened)
+    assert opened.execute_script(said) == [False, False]
+    assert [each["value"] for each in opened.execute_script(faded)] == [1, 1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_drawn_stands_out(open_page, scheme):
+    driver = open_page(scheme=scheme)
+    drawn = driver.execute_script(
+        "return Object.fromEntries(['contours', 'band-low', 'band-high', 'earlier', 'median',"
+        " 'published', 'run', 'outside', 'together-0', 'together-1', 'together-2', 'moving-line',"
+        " 'descent-line'].map((name) => [name, page.models[name].glyph.line_color.value]))"
+    )
+    paper = driver.execute_script("return page.models.loss.background_fill_color")
+    # WCAG's for what is needed to understand a picture.
+    assert {name: contrast(each, paper) for name, each in drawn.items()
+            if contrast(each, paper) < 3} == {}  # fmt: skip
+
+
+def test_of_a_diverged_run_no_number_is_beyond_float32(opened):
+    enter(opened, "lr", "100")
+    assert "diverged" in text(opened, "verdict")
+    assert not re.search(r"e\d\d", text(opened, "results"))
+    assert "none" in text(opened, "results")
+
+
+def test_a_cell_of_the_map_is_the_run_that_it_gives_and_the_keys_end_at_its_edge(opened):
+    for mom in ("0.99", "0.9", "0.5"):
+        click(opened, f'[data-experiment="{mom}"]')
+        cell = opened.execute_script(
+            "const [row, column] = finalMap.cell(run.settings());"
+            "return finalMap.losses[row][column]"
+        )
+        assert cell == curve(opened, "run")[1][-1]
+    for keys, id, edge in [
+        (Keys.ARROW_RIGHT * 60, "lr", "x"), (Keys.ARROW_LEFT * 125, "lr", "x"),
+        (Keys.ARROW_UP * 55, "mom", "y"), (Keys.ARROW_DOWN * 105, "mom", "y"),
+    ]:  # fmt: skip
+        press(opened, "final-surface", keys)
+        before = value(opened, id)
+        press(opened, "final-surface", keys[-1])
+        assert value(opened, id) == before
+        low, high = opened.execute_script(
+            "const {start, end} = page.models.final[`${arguments[0]}_range`]; return [start, end]",
+            edge,
+        )
+        assert low < before < high
+    press(opened, "final-surface", Keys.ARROW_UP, Keys.ARROW_RIGHT)
+    assert (value(opened, "mom"), value(opened, "lr")) == (0.01, pytest.approx(0.00220, rel=0.01))
+
+
+def test_only_what_is_in_sight_is_painted_while_a_slider_moves(opened):
+    opened.execute_script(
+        "window.painted = {};"
+        "for (const name of page.plots.names) {"
+        " const view = Bokeh.index[page.models[name].id], paint = view._actual_paint.bind(view);"
+        " painted[name] = 0; view._actual_paint = () => { painted[name] += 1; paint(); }; }"
+        "document.getElementById('valley-title').scrollIntoView();"
+    )
+    frames = (
+        "const done = arguments[0]; let left = 10; window.at_first = {...painted};"
+        "const slider = page.element('valley-mom-slider');"
+        "const step = () => { if (!left--) return done(painted); slider.stepUp();"
+        " slider.dispatchEvent(new Event('input')); page.element('mom-slider').stepDown();"
+        " page.element('mom-slider').dispatchEvent(new Event('input'));"
+        " requestAnimationFrame(() => setTimeout(step, 20)); };"
+        "setTimeout(step, 1500);"
+    )
+    during = opened.execute_async_script(frames)
+    at_first = opened.execute_script("return at_first")
+    assert during["valley"] >= at_first["valley"] + 5
+    assert during["final"] == at_first["final"]
+    assert during["loss"] == at_first["loss"]
+    wait_until(lambda: opened.execute_script("return painted.loss") > at_first["loss"], 10)
+    settled(opened)
+
+
+def test_the_three_momenta_stand_together(opened):
+    assert [curve(opened, f"together-{place}") for place in range(3)] == [[[], []]] * 3
+    click(opened, "#together")
+    for place, mom in enumerate((0.99, 0.9, 0.5)):
+        ours = curve(opened, f"together-{place}")
+        click(opened, f'[data-experiment="{mom}"]')
+        assert curve(opened, "run") == ours
+    shown = [each.text for each in opened.find_elements("css selector", ".together-key")]
+    assert shown == ["γ = 0.99", "γ = 0.9", "γ = 0.5"]
+
+
+def test_the_best_cell_and_the_border_of_learning_are_those_of_the_map(opened):
+    losses, lr, mom, first = opened.execute_script(
+        "return [finalMap.losses.map((row) => row.map(String)), finalMap.LR, finalMap.MOM,"
+        " finalMap.first]"
+    )
+    losses = np.array(losses, np.float64)
+    row, column = np.unravel_index(np.argmin(losses), losses.shape)
+    assert curve(opened, "best") == [[lr[column]], [mom[row]]]
+    even = data_of(opened, "even")
+    fell = losses < first
+    borders = (fell[:, 1:] != fell[:, :-1]).sum() + (fell[1:] != fell[:-1]).sum()
+    assert len(even["x"]) == borders > 50
+
+
+def test_the_value_under_the_pointer_is_shown(opened):
+    def over(name, x, y):
+        surface = opened.find_element("id", f"{name}-surface")
+        opened.execute_script("arguments[0].scrollIntoView({block: 'center'})", surface)
+        across, down = opened.execute_script(
+            "const plot = page.models[arguments[0]], {width, height} = arguments[1]"
+            ".getBoundingClientRect(); return [plot.min_border_left + arguments[2] *"
+            " plot.inner_width - width / 2, plot.min_border_top + (1 - arguments[3]) *"
+            " plot.inner_height - height / 2];",
+            name, surface, x, y,
+        )  # fmt: skip
+        ActionChains(opened).move_to_element_with_offset(surface, across, down).perform()
+        return opened.find_element("id", f"{name}-tip").text
+
+    at = opened.execute_script("return finalMapShare(0.2)")
+    last = text(opened, "final-says").partition(" the last loss is ")[2].partition(";")[0]
+    assert over("final", at, (0.9 + 0.025) / 1.05) == f"η = 0.2, γ = 0.9: {last}"
+    first = curve(opened, "run")[1][0]
+    assert over("loss", 0.001, 0.5).startswith(f"epoch 0.00: loss {first:.3f}, shuffles")
+    assert over("echo", 0.001, 0.5) == f"epoch 0.00: loss {first:.3f}"
+    x1, x2, f = re.findall(r"[\d.]+", over("valley", 1 / 3, 5 / 6).replace("x = ", ""))
+    assert (float(x1), float(x2)) == (pytest.approx(3, abs=0.05), pytest.approx(2, abs=0.05))
+    assert float(f) == pytest.approx(0.1 * 3**2 + 2 * 2**2, rel=0.05)
+    assert over("average", 0.8 / 60.6, 0.5).startswith("0 steps back: weight 0.0500")
+    assert over("velocity", 1.4 / 20.8, 0.5).startswith("step 1: ")
+    opened.find_element("tag name", "body").send_keys(Keys.ESCAPE)
+    assert opened.find_element("id", "velocity-tip").text == ""

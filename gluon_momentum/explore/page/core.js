@@ -132,7 +132,7 @@ const page = {
       const inside = Math.min(Math.max(number, least), most);
       return whole ? Math.round(inside) : inside;
     };
-    let current = Number(field.value), finger = null;
+    let current = Number(field.defaultValue), finger = null;
     const note = (html) => page.write(`${id}-note`, html);
     const show = () => {
       slider.value = place(current);
@@ -227,9 +227,10 @@ const page = {
     const surface = page.element(`${name}-surface`), tip = page.element(`${name}-tip`);
     const hide = () => { tip.hidden = true; };
     surface.addEventListener("pointermove", (event) => {
-      const { x, y } = page.at(name, event);
-      const inside = Math.abs(x - 0.5) <= 0.5 && Math.abs(y - 0.5) <= 0.5;
-      const html = inside && event.pointerType !== "touch" ? describe({ x, y }) : "";
+      const at = page.at(name, event), clip = (share) => Math.min(Math.max(share, 0), 1);
+      const point = { x: clip(at.x), y: clip(at.y) };
+      const inside = Math.hypot(at.x - point.x, at.y - point.y) < 0.02;
+      const html = inside && event.pointerType !== "touch" ? describe(point) : "";
       tip.hidden = !html;
       if (!html) return;
       tip.innerHTML = html;
