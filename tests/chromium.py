@@ -149,7 +149,7 @@ def run(driver, settings):
 def contrast(*colours):
     """Return WCAG's contrast of two colours."""
     channels = (
-        np.array([[int(part) for part in re.findall(r"\d+", each)] for each in colours]) / 255
+        np.array([[int(part) for part in re.findall(r"\d+", each)[:3]] for each in colours]) / 255
     )
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722] + 0.05)

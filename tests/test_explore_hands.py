@@ -266,6 +266,14 @@ def test_printed_plots_fit_the_paper_each_on_one_page_and_are_light(open_page, w
             "return [...document.querySelectorAll('.printed')].map((each) =>"
             " each.getContext('2d').getImageData(2, 2, 1, 1).data[0])"
         )
+        bars = driver.execute_script(
+            "const {width, height} = page.element('average-plot')"
+            ".nextElementSibling; const at = page.element('average-plot').nextElementSibling"
+            ".getContext('2d').getImageData(0, 0, width, height).data;"
+            "let count = 0; for (let i = 0; i < at.length; i += 4) {"
+            " if (at[i] === 0x3b && at[i + 1] === 0x0f && at[i + 2] === 0x70) count += 1; }"
+            "return count;"
+        )
         kept = driver.execute_script("return getComputedStyle(page.element('valley-plot')).display")
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
@@ -276,6 +284,7 @@ def test_printed_plots_fit_the_paper_each_on_one_page_and_are_light(open_page, w
     assert set(covers) == {0}
     assert set(styles) == {"avoid"}
     assert min(light) > 240
+    assert bars > 1000  # of the light theme's colour
     assert kept == "none"
     assert driver.find_elements("css selector", ".printed") == []
 

@@ -19,6 +19,9 @@ const page = {
     page.words[key][page.language].replace(/\{(\w+)\}/g, (gap, name) =>
       (name in values ? values[name] : gap)),
 
+  /** Return sentences one after the other. */
+  join: (...sentences) => sentences.join(page.language === "zh" ? "" : " "),
+
   element: (id) => document.getElementById(id),
   write(id, html) {
     const element = page.element(id);
@@ -90,7 +93,8 @@ const page = {
   announce() {
     const active = document.activeElement.closest("section");
     document.querySelectorAll("section").forEach((section) => {
-      const said = [...section.querySelectorAll(".says")].map((each) => each.textContent).join(" ");
+      const all = [...section.querySelectorAll(".says")].map((each) => each.textContent);
+      const said = page.join(...all);
       if (section === active && said !== section.said) page.write("announcer", said);
       section.said = said;
     });

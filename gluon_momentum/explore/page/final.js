@@ -118,9 +118,9 @@ const finalMap = {
     });
     const { best } = finalMap, plot = page.element("final-plot").parentElement;
     const ready = best && plot.getAttribute("aria-busy") !== "true";
-    page.tell("final", ready ? `${here} ${page.say("final-best", {
+    page.tell("final", ready ? page.join(here, page.say("final-best", {
       lr: finalMap.rounded(best.lr), mom: best.mom, loss: page.loss(best.loss),
-    })}` : here);
+    })) : here);
   },
 
   rounded: (lr) => Number(lr.toPrecision(3)),

@@ -10,6 +10,9 @@ const printing = {
     for (const name of page.plots.names) {
       page.release(name);
       const view = Bokeh.index[page.models[name].id];
+      // By itself it would take the new colours a moment later, and the browser does not wait.
+      [...view.renderer_views.values()].filter(({ glyph }) => glyph).forEach((each) =>
+        each.set_visuals());
       view.paint();
       const picture = view.export("png", true).canvas;
       picture.className = "printed";

@@ -85,7 +85,7 @@ const run = {
     const ends = { first, last, low, high, shuffles: run.SHUFFLES };
     const diverged = !Number.isFinite(done.losses[done.losses.length - 1]);
     const says = page.say(diverged ? "loss-diverged" : "loss-says", ends);
-    page.tell("loss", fresh ? `${says} ${page.say("loss-band", ends)}` : says);
+    page.tell("loss", fresh ? page.join(says, page.say("loss-band", ends)) : says);
     const largest = page.loss(Math.max(...done.losses));
     page.tell("echo", page.say(diverged ? "loss-diverged" : "echo-says", { ...ends, largest }));
   },

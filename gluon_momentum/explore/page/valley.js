@@ -40,7 +40,7 @@ const valley = {
     page.write("valley-descent", reached.descent);
     const bound = Number(((1 + mom) / 2).toFixed(3));
     const verdict = page.say(valley.verdict(lr, mom), { bound, descent: "0.5" });
-    page.tell("valley", `${page.say("valley-says", reached)} ${verdict}`);
+    page.tell("valley", page.join(page.say("valley-says", reached), verdict));
     const largest = [0, 1].map((i) => Math.max(...steps.map((each) => Math.abs(each.v[i]))));
     page.tell("velocity", page.say("velocity-says", {
       step: now, along: page.number(v[0]), across: page.number(v[1]),
