@@ -1,5 +1,8 @@
 """The page in small windows, under fingers, by keyboard, read out, printed, in forced colours."""
 
+import os
+from pathlib import Path
+
 import pytest
 from chromium import (
     contrast,
@@ -65,6 +68,27 @@ def test_the_plot_that_stays_covers_nothing_that_has_the_focus(open_page, height
         last = focus
     assert len(covered) > 30
     assert [each for each in covered if each] == []
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Return the script of axe-core, which looks for what keeps people out."""
+    path = os.environ.get("GLUON_MOMENTUM_AXE")
+    if not path:
+        pytest.skip("axe-core is not here: set GLUON_MOMENTUM_AXE to its axe.min.js (see .ci/run).")
+    return Path(path).read_text("utf8")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing(open_page, axe, language, scheme, width):
+    fragment = f"#lang={language}&together=true&outside=true&mom=2"
+    driver = open_page(width, scheme=scheme, fragment=fragment)
+    driver.execute_script(axe)
+    found = driver.execute_async_script("axe.run().then(arguments[0])")
+    assert len(found["passes"]) > 20
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
 
 
 def test_every_stop_of_the_tab_key_has_a_name_and_all_text_is_in_a_landmark(opened):

@@ -26,7 +26,6 @@ const link = {
     clearTimeout(link.timer);
     link.timer = setTimeout(() => {
       const text = link.text();
-      if (link.shown === undefined) link.shown = text; // nothing was changed so far
       if (text === link.shown) return;
       link.shown = text;
       try {
@@ -73,6 +72,7 @@ const link = {
 
   begin(changed) {
     link.read();
+    link.shown = link.text(); // the address is left alone until something is changed
     const again = () => {
       link.read();
       changed();

@@ -1,0 +1,69 @@
+"""The page in Firefox and WebKit: the numbers of Chromium, to the last bit, and its controls."""
+
+import json
+
+import pytest
+from conftest import wait_until
+from engines import Firefox, WebKit
+from explore import SETTINGS
+
+pytestmark = pytest.mark.slow
+
+LR, MOM = [0.01 * 1.3**place for place in range(24)], [0, 0.3, 0.5, 0.8, 0.9, 0.95, 0.99, 1]
+# JSON has no infinity: as text, each loss keeps all its digits.
+NUMBERS = [
+    f"{json.dumps(SETTINGS)}.map((each) => momentum.run(each))"
+    ".map(({losses, w, b}) => [losses.map(String), w.map(String), String(b)])",
+    f"momentum.map({{lr: {LR}, mom: {MOM}, seed: 8}}).map((row) => row.map(String))",
+    "[0, 1, 99, 2 ** 32 - 1].map((seed) => momentum.shuffled(seed, 1000))",
+]
+
+
+@pytest.fixture(scope="module", params=[Firefox, WebKit], ids=lambda engine: engine.__name__)
+def engine(request, tmp_path_factory):
+    """Start a browser."""
+    with request.param.started(tmp_path_factory.mktemp("engine")) as browser:
+        yield browser
+
+
+def test_the_numbers_are_chromiums_to_the_last_bit(engine, written, open_page):
+    engine.open(written)
+    driver = open_page()
+    for expression in NUMBERS:
+        theirs = json.loads(driver.execute_script(f"return JSON.stringify({expression})"))
+        assert engine.evaluate(expression) == theirs
+
+
+SHOWN = """
+    [page.element("mom").value, page.element("mom-slider").value, page.element("outside").checked,
+     page.element("lr").value, Array.from(page.models["run-source"].data.y, String)]
+"""
+
+
+def test_what_was_set_is_still_there_when_the_reader_comes_back(engine, written):
+    engine.open(written)
+    engine.evaluate(
+        """(() => {
+            const slider = page.element("mom-slider");
+            slider.value = 0.3;
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+            page.element("outside").click();
+            const rate = page.element("lr");
+            rate.value = "0.123";
+            rate.dispatchEvent(new Event("input", {bubbles: true}));
+            rate.dispatchEvent(new Event("change", {bubbles: true}));
+        })()"""
+    )
+    wait_until(lambda: "lr=0.123" in engine.evaluate("location.hash"))
+    before = engine.evaluate(SHOWN)
+    assert before[:4] == ["0.3", "0.3", True, "0.123"]
+    engine.go("about:blank")
+    engine.back()
+    wait_until(lambda: engine.evaluate("document.documentElement.dataset.ready || ''") == "true")
+    # What a browser puts back by itself, it puts back a moment after it shows the page.
+    engine.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
+    assert engine.evaluate(SHOWN) == before
+    engine.evaluate("(location.reload(), null)")
+    wait_until(lambda: engine.evaluate("document.documentElement.dataset.ready || ''") == "true")
+    engine.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
+    assert engine.evaluate(SHOWN) == before
