@@ -23,36 +23,54 @@ const pythonShuffles = (() => {
       }
     }
     words[0] = 0x80000000;
-    return { words, next: SIZE };
+    return { words, drawn: new Uint32Array(SIZE), next: SIZE };
   }
 
+  // Make the next words of the state, and what is drawn of them.
   function renew(state) {
-    const { words } = state;
+    const { words, drawn } = state;
     for (let i = 0; i < SIZE; i++) {
-      const word = (words[i] & 0x80000000) | (words[(i + 1) % SIZE] & 0x7fffffff);
-      words[i] = words[(i + DISTANCE) % SIZE] ^ (word >>> 1) ^ (word & 1 ? 0x9908b0df : 0);
+      const after = i + 1 < SIZE ? i + 1 : 0;
+      const other = i + DISTANCE < SIZE ? i + DISTANCE : i + DISTANCE - SIZE;
+      const mixed = (words[i] & 0x80000000) | (words[after] & 0x7fffffff);
+      let word = words[other] ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+      words[i] = word;
+      word ^= word >>> 11;
+      word ^= (word << 7) & 0x9d2c5680;
+      word ^= (word << 15) & 0xefc60000;
+      drawn[i] = word ^ (word >>> 18);
     }
     state.next = 0;
   }
 
-  // random.getrandbits(count), for a count from 1 to 32.
-  function bits(state, count) {
-    if (state.next === SIZE) renew(state);
-    let word = state.words[state.next++];
-    word ^= word >>> 11;
-    word ^= (word << 7) & 0x9d2c5680;
-    word ^= (word << 15) & 0xefc60000;
-    word ^= word >>> 18;
-    return word >>> (32 - count);
+  // random.randrange(end): bits are drawn until they fit.
+  function below(state, end) {
+    const { drawn } = state, unused = Math.clz32(end);
+    let found = end;
+    while (found >= end) {
+      if (state.next === SIZE) renew(state);
+      found = drawn[state.next++] >>> unused;
+    }
+    return found;
   }
 
-  /** Shuffle an array in place, as random.shuffle does a list: it takes bits until they fit. */
-  function shuffle(state, order) {
+  /**
+   * Shuffle an array in place, as random.shuffle does a list. With a buffer that is smaller, any of
+   * so many first examples comes next, and the next one that is not there takes its place.
+   */
+  function shuffle(state, order, buffer = 0) {
+    if (buffer > 0 && buffer < order.length) {
+      const held = order.slice(0, buffer);
+      for (let i = 0; i < order.length; i++) {
+        const left = Math.min(buffer, order.length - i), j = below(state, left);
+        const following = i + buffer < order.length ? order[i + buffer] : held[left - 1];
+        order[i] = held[j];
+        held[j] = following;
+      }
+      return;
+    }
     for (let i = order.length - 1; i > 0; i--) {
-      const count = 32 - Math.clz32(i + 1);
-      let j = bits(state, count);
-      while (j > i) j = bits(state, count);
-      const moved = order[i];
+      const j = below(state, i + 1), moved = order[i];
       order[i] = order[j];
       order[j] = moved;
     }
@@ -65,5 +83,20 @@ const pythonShuffles = (() => {
     return order;
   }
 
-  return { seeded, shuffle, shuffled };
+  /** Return functions that draw numbers between -1 and 1, and standard normals, by the polar method. */
+  function numbers(seed) {
+    const state = seeded(seed), places = 2 ** 31 - 1;
+    const uniform = () => (2 * below(state, places) + 1) / places - 1;
+    const normal = () => {
+      let u, r;
+      do {
+        u = uniform();
+        r = u * u + uniform() ** 2;
+      } while (r > 1);
+      return u * Math.sqrt((-2 * Math.log(r)) / r);
+    };
+    return { uniform, normal };
+  }
+
+  return { seeded, shuffle, shuffled, numbers };
 })();

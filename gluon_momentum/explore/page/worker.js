@@ -1,6 +1,6 @@
 "use strict";
 
-// What takes longer than a frame, in a worker: shuffles.js and kernel.js stand before it.
+// What takes longer than a frame, in a worker: the scripts that need no page stand before it.
 
 let kernel, present = 0;
 
@@ -24,9 +24,9 @@ onmessage = async ({ data: message }) => {
 const jobs = {
   // The final losses, a row for each momentum, the first row for the first one.
   *map({ lr, mom, start, ...schedule }) {
-    const steps = kernel.plan(schedule);
+    const walk = kernel.walks(schedule);
     for (let row = 0; row < mom.length; row++) {
-      const losses = lr.map((rate) => kernel.walk(steps, rate, mom[row], start, false).last);
+      const losses = lr.map((rate) => walk(rate, mom[row], start).last);
       yield { row, losses, done: row === mom.length - 1 };
     }
   },
