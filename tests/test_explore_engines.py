@@ -34,6 +34,21 @@ def test_the_numbers_are_chromiums_to_the_last_bit(engine, written, open_page):
         assert engine.evaluate(expression) == theirs
 
 
+CALLS = [
+    {"mom": 0.9, "w": ["1.9987", "-3.4012"], "b": "4.2003"},
+    {"mom": 0.99, "w": ["7.7297", "-7.8680"], "b": "1.6965"},
+    {"mom": 0.5, "w": ["1.9987", "-3.4112"], "b": "4.2003", "framework": "other"},
+]
+
+
+def test_the_verdicts_are_chromiums_too(engine, written, open_page):
+    engine.open(written)
+    driver = open_page()
+    for call in CALLS:
+        theirs = driver.execute_async_script("momentum.judge(arguments[0]).then(arguments[1])", call)
+        assert engine.evaluate(f"momentum.judge({json.dumps(call)})") == theirs
+
+
 SHOWN = """
     [page.element("mom").value, page.element("mom-slider").value, page.element("outside").checked,
      page.element("lr").value, Array.from(page.models["run-source"].data.y, String)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Optional
 
 import typer
 
@@ -11,6 +12,7 @@ from . import options
 
 def explore(
     out: Path = options.file("The page to write.", "explore.html"),
+    data: Optional[Path] = options.data(),
     open_: bool = typer.Option(False, "--open", help="Show it in the browser of this machine."),
 ) -> None:
     """Write a page on which a browser runs the chapter, without Python or network."""
@@ -30,7 +32,7 @@ def explore(
         files.reserve(out)
         from ..explore.page import render
 
-        page = render()
+        page = render(data)
         files.write_text(out, page)
     size = len(page.encode()) / 1e6
     typer.echo(f"Wrote {out} ({size:.1f} MB): open it in a browser; it needs no network.")

@@ -63,11 +63,26 @@ def find(path: str | Path | None = None) -> Path:
     return Path(given)
 
 
+def at_hand(path: str | Path | None = None) -> Path | None:
+    """Return where the file is, as `find` does, or None where it would have to be fetched."""
+    if path or os.environ.get(VARIABLE):
+        return find(path)
+    kept = _cache() / NAME
+    here = kept.is_file() and hashlib.sha256(kept.read_bytes()).hexdigest() == SHA256
+    return kept if here else None
+
+
+def _cache() -> Path:
+    import pooch
+
+    return Path(pooch.os_cache("gluon-momentum"))
+
+
 def _fetch() -> Path:
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)
-    folder = pooch.os_cache("gluon-momentum")
+    folder = _cache()
     for url in ARCHIVES:
         try:
             return Path(pooch.retrieve(url, f"sha256:{SHA256}", NAME, folder))

@@ -30,8 +30,12 @@ MAP_LR = (0.002, 0.002 * 100 ** (120 / 72.5))
 
 def figures() -> dict[str, Any]:
     """Return the plots by name, in the page's order."""
-    makers: tuple[Callable[[], Any], ...] = (valley, velocity, average, loss, final, echo)
-    return {maker.__name__: maker() for maker in makers}
+    makers: tuple[Callable[[], Any], ...] = (valley, velocity, average, loss, final, echo, yours)
+    drawn = {maker.__name__: maker() for maker in makers}
+    for renderer in (each for plot in drawn.values() for each in plot.renderers):
+        # How it would look if something were selected: nothing ever is.
+        renderer.update(nonselection_glyph=None, muted_glyph=None)
+    return drawn
 
 
 def valley() -> Any:
@@ -108,7 +112,7 @@ def final() -> Any:
     plot = _figure("final", 420, x_axis_type="log", x_range=MAP_LR, y_range=(-0.025, 1.025))
     mapper = LogColorMapper(palette=Cividis256, low=5e-5, high=1e3, name="colours")
     low, high = MAP_LR
-    image = np.full(MAP_SHAPE, np.nan, np.float32)
+    image = np.full((1, 1), np.nan, np.float32)  # until the script has the map's
     extent = {"x": [low], "dw": [high - low], "y": [-0.005], "dh": [MAP_SHAPE[0] / 100]}
     cells = _source("cells", image=[image], **extent)
     axes = ("image", "x", "y", "dw", "dh")
@@ -143,6 +147,21 @@ def echo() -> Any:
     """Return the plot of the run alone, which stands beside the map."""
     plot = _figure("echo", 420, y_axis_type="log", x_range=(0, 3), y_range=(1e-5, 1e2))
     plot.line("x", "y", source=_source("again", x=[], y=[]), line_width=1.8, name="again")
+    return plot
+
+
+def yours() -> Any:
+    """Return the plot of a value that was printed, over a cloud or a histogram of shuffles."""
+    plot = _figure("yours", 420, x_range=(0, 1), y_range=(0, 1))
+    bars = _source("bars", left=[], right=[], top=[])
+    plot.quad("left", "right", "top", 0, source=bars, line_width=0.5, name="bars")
+    plot.scatter("x", "y", source=_source("cloud", x=[], y=[]), size=4, name="cloud")
+    line = _source("value-line", x=[], y=[])
+    plot.line("x", "y", source=line, line_width=3, line_dash="dashed", name="value-line")
+    value = _source("value", x=[], y=[])
+    for layer, width in (("value-halo", 8), ("value", 4)):
+        plot.scatter("x", "y", marker="x", source=value, size=16, line_width=width, name=layer)
+    plot.xaxis.ticker.desired_num_ticks = 5
     return plot
 
 

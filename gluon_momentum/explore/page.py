@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).with_name("page")
-# In the order in which they build on each other; the worker gets three of them as text.
+# In the order in which they build on each other; the worker gets the first five of them as text.
 _SCRIPTS = (
-    "shuffles", "kernel", "worker", "chapter", "core", "link", "printing",
-    "valley", "average", "run", "results", "final", "start",
+    "shuffles", "kernel", "ranks", "judge", "worker", "chapter", "core", "link", "printing",
+    "valley", "average", "run", "results", "final", "calls", "yours", "start",
 )  # fmt: skip
 
 
@@ -20,8 +20,17 @@ def words() -> dict[str, dict[str, str]]:
     return table
 
 
-def render() -> str:
-    """Return the page, an HTML document that asks no network."""
+def render(path: Path | None = None) -> str:
+    """Return the page, an HTML document that asks no network.
+
+    Args:
+        path: a copy of the airfoil data, if not the one that `airfoil.at_hand` finds. Where there
+            is none, the page judges runs of the edition of 2018 alone, and says why.
+
+    Raises:
+        ValueError: the file is another one.
+        OSError: it cannot be read.
+    """
     from bokeh.embed import json_item
     from bokeh.resources import Resources
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -29,7 +38,7 @@ def render() -> str:
     from .data import page_data
     from .figures import MAP_LR, MAP_SHAPE, figures
 
-    data = page_data()
+    data = page_data(path)
     drawn = figures()
     plots: dict[str, Any] = {
         "names": list(drawn),
@@ -44,7 +53,9 @@ def render() -> str:
         lstrip_blocks=True,
     )
     # Bokeh names a model where it first stands, and refers to it after that.
-    jinja.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":")}
+    jinja.policies["json.dumps_kwargs"] = {
+        "sort_keys": False, "ensure_ascii": False, "separators": (",", ":"),
+    }  # fmt: skip
     return jinja.get_template("page.html").render(
         words=words(),
         data=data,

@@ -13,6 +13,7 @@ const page = {
   waiting: new Set(),
   hidden: new Set(), // names of the plots that are out of sight
   isAlone: false, // without a worker
+  leave: () => {}, // what is done when that is found out
 
   /** Return a text in the reader's language; {name} in it becomes values.name. */
   say: (key, values = {}) =>
@@ -249,7 +250,7 @@ const page = {
 
   /** Return ask(kind, settings, answered) to a worker of its own, which answers the newest. */
   worker() {
-    const texts = ["shuffles", "kernel", "worker"].map((id) => page.element(id).textContent);
+    const texts = ["shuffles", "kernel", "ranks", "judge", "worker"].map((id) => page.element(id).textContent);
     const script = new Blob([texts.join("\n")], { type: "text/javascript" });
     let worker;
     try {
@@ -259,8 +260,7 @@ const page = {
       return () => {};
     }
     worker.onerror = page.alone;
-    const { features, labels, starts } = page.data;
-    worker.postMessage({ data: { features, labels, starts } });
+    worker.postMessage({ data: page.data });
     let id = 0, answer;
     worker.onmessage = ({ data }) => { if (data.id === id) answer(data.part); };
     return (kind, settings, answered) => {
@@ -272,6 +272,7 @@ const page = {
   /** Without a worker: nothing is being computed, and what needs one says that it is missing. */
   alone() {
     page.isAlone = true;
+    page.leave();
     document.querySelectorAll(".alone").forEach((each) => { each.hidden = false; });
     document.querySelectorAll("[aria-busy]").forEach((each) => {
       clearTimeout(each.timer);

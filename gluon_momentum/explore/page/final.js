@@ -68,9 +68,10 @@ const finalMap = {
 
   show() {
     // What diverged has no number: it gets the colour and the word for it.
-    const source = page.models["cells-source"], image = source.data.image[0];
-    finalMap.losses.forEach((losses, row) => image.set(page.gaps(losses), row * losses.length));
-    source.change.emit();
+    const { data } = page.models["cells-source"];
+    const { constructor: Shaped } = data.image[0]; // bokeh's array of numbers with a shape
+    const image = new Shaped(page.gaps(finalMap.losses.flat()), page.plots.map.shape);
+    page.fill("cells", { ...data, image: [image] });
     const places = finalMap.losses.flatMap((losses, row) =>
       losses.flatMap((loss, column) => (Number.isFinite(loss) ? [] : [[row, column]])));
     const mean = (of) => places.reduce((sum, place) => sum + of(place), 0) / places.length;

@@ -16,6 +16,7 @@ const link = {
       const always = id in link.always;
       if (always || control.get() !== usual) parts.push([link.name(id), control.get()]);
     }
+    yours.state().forEach(([name, value]) => parts.push([`yours.${name}`, value]));
     for (const id of link.switches) if (page.element(id).checked) parts.push([id, "true"]);
     return new URLSearchParams(parts).toString();
   },
@@ -47,6 +48,7 @@ const link = {
       control.set(Number.isFinite(number) && text.trim()
         ? number : Number(page.element(id).defaultValue));
     }
+    yours.restore((name) => asked.get(`yours.${name}`));
     link.switches.forEach((id) => { page.element(id).checked = asked.get(id) === "true"; });
   },
 

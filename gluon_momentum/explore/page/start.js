@@ -12,11 +12,12 @@ const dress = {
       outside: "other", zero: "median", now: "median", window: "ink", decay: "median",
       bound: "bound", "bound-halo": "halo",
       lowest: "ink", start: "run", books: "mark", halo: "halo", chosen: "mark", "step-arrow": "run",
+      cloud: "earlier", bars: "line", value: "other", "value-halo": "paper", "value-line": "other",
       inside: "run", beyond: "other", "descent-points": "other", "moving-points": "run",
       "across-points": "other", "along-points": "run", "step-head": "run" },
     fill: { band: "band", inside: "run", beyond: "paper", start: "paper", "descent-points": "paper",
       "moving-points": "run", "across-points": "paper", "along-points": "run", "step-head": "run",
-      books: "halo", best: "best" },
+      books: "halo", best: "best", cloud: "earlier", bars: "earlier" },
     hatch: { beyond: "other" },
   },
 
@@ -71,7 +72,7 @@ const dress = {
     document.documentElement.lang = page.language === "zh" ? "zh-Hans" : "en";
     document.title = page.say("title");
     const values = {
-      ...page.data.versions, shuffles: run.SHUFFLES, lambda: page.number(page.data.lambda_max, 2),
+      ...page.data.versions, shuffles: run.SHUFFLES, yours: yours.whole(yours.SHUFFLES), lambda: page.number(page.data.lambda_max, 2),
     };
     document.querySelectorAll("[data-text]").forEach((element) => {
       element.innerHTML = page.say(element.dataset.text, values);
@@ -100,8 +101,10 @@ const dress = {
   // A narrow page has room for a plot and the controls that move it.
   heights(narrow) {
     const heights = narrow
-      ? { valley: 260, velocity: 220, average: 220, loss: 260, final: 340, echo: 220 }
-      : { valley: 340, velocity: 340, average: 260, loss: 400, final: 420, echo: 420 };
+      ? { valley: 260, velocity: 220, average: 220, loss: 260, final: 340, echo: 220,
+        yours: 280 }
+      : { valley: 340, velocity: 340, average: 260, loss: 400, final: 420, echo: 420,
+        yours: 420 };
     for (const name of page.plots.names) page.models[name].height = page.size(heights[name]);
   },
 
@@ -121,7 +124,7 @@ const dress = {
 
   async begin() {
     await dress.plots();
-    [valley, average, run, finalMap].forEach((section) => section.begin());
+    [valley, average, run, finalMap, yours].forEach((section) => section.begin());
     link.begin(() => dress.speak(page.language));
     dress.colours();
     dress.fonts();

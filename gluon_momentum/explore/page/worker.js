@@ -2,11 +2,12 @@
 
 // What takes longer than a frame, in a worker: the scripts that need no page stand before it.
 
-let kernel, present = 0;
+let kernel, judging, present = 0;
 
 onmessage = async ({ data: message }) => {
   if (message.data) {
     kernel = momentumKernel(message.data);
+    judging = momentumJudge(message.data);
     return;
   }
   const job = ++present;
@@ -47,6 +48,8 @@ const jobs = {
       }
     }
   },
+
+  judge: (call) => judging.judge(call),
 };
 
 // As numpy.quantile: on a line between the two values about it.
