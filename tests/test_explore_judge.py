@@ -189,6 +189,20 @@ def test_the_verdict_on_the_ports_of_2019_is_that_of_compare(v8, airfoil_file):
     assert len(verdicts) > 1
 
 
+@pytest.mark.parametrize("values", [(["1.9987", "-3.4012"], "4.2003"), (["1.99", "-3.41"], "4.2")])
+def test_other_frameworks_have_data_of_their_own(v8, values):
+    w, b = values
+    call = json.dumps({"framework": "other", "mom": 0.9, "w": w, "b": b, "shuffles": SHUFFLES})
+    ours = v8(
+        f"(([...parts]) => ({{...parts.pop(), pool: null}}))"
+        f"(momentumJudge(data, {SHUFFLES}).judge(calls.complete({call})))"
+    )
+    theirs = gm.compare(mom=0.9, w=tuple(w), b=b, any_data=True, shuffles=SHUFFLES).calls[0]
+    # Both draw 600 data sets, of generators of their own.
+    assert ours["verdict"] == theirs.verdict
+    assert abs(ours["p"] - theirs.p) < 4 * np.sqrt(0.5 * 0.5 * 2 / SHUFFLES)
+
+
 def test_without_a_program_a_call_may_be_of_any(v8, airfoil_file):
     call = {"edition": "2019", "lr": 0.004, "mom": 0.9, "loss": "0.295256"}
     ours = judge(v8, **call, shuffles=SHUFFLES)

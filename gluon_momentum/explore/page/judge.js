@@ -14,7 +14,8 @@ function momentumJudge(data, mistaken = 2000) {
   const ROOM = 2e7; // numbers of plans, of four bytes, that are kept
   const { regress, schedule, plan, walk, CHAPTER } = regression;
   const regressed = new Map();
-  let kept = { key: null }, known = { key: null }; // plans, and what runs print
+  const DATA = 2 ** 31, STARTS = 3 * 2 ** 30; // the first seeds of what is drawn beside shuffles
+  let kept = { key: null }, found = { key: null }; // plans, and what runs print
 
   // Numbers of float32, or their bytes in base64.
   function numbers(array) {
@@ -46,12 +47,13 @@ function momentumJudge(data, mistaken = 2000) {
     return [...Array.from({ length: inputs }, weight), bias * draw.uniform()];
   }
 
-  /** Return the seed's plan, kept as long as calls go over the same mini-batches. */
+  /** Return the seed's plan; under a key it is kept as long as calls have the same. */
   function planned(on, steps, seed, key) {
+    if (key === null) return plan(on, steps, seed);
     if (kept.key !== key) kept = { key, plans: [] };
     if (kept.plans[seed]) return kept.plans[seed];
     const sums = Float32Array.from(plan(on, steps, seed));
-    if (key && (seed + 1) * sums.length <= ROOM) kept.plans[seed] = sums;
+    if ((seed + 1) * sums.length <= ROOM) kept.plans[seed] = sums;
     return sums;
   }
 
@@ -69,15 +71,16 @@ function momentumJudge(data, mistaken = 2000) {
     const inputs = of.shape[1], own = any && of.truth, steps = schedule(rows, passes);
     const fixed = own ? null : regressionOf(of, rows);
     const key = own ? null : JSON.stringify([of.truth, rows, passes]);
-    const first = (program) => program.weights ?? (any || program.anew ? null
+    const known = (program) => program.weights ?? (any || program.anew ? null
       : of.normals[place].map((each) => Math.fround(Math.fround(program.scale) * each)));
-    const starts = new Map(runs.map(({ program }) => [program, first(program)]));
+    const starts = new Map(runs.map(({ program }) => [program, known(program)]));
     const pools = runs.map(({ count }) => printed.map(() => new Float64Array(count)));
-    for (let seed = 0; seed < Math.max(...runs.map(({ count }) => count)); seed++) {
-      const draw = () => pythonShuffles.numbers(2 ** 31 + seed);
-      const on = own ? generated(of, draw()) : fixed, sums = planned(on, steps, seed, key);
+    const seeds = Math.max(...runs.map(({ count }) => count));
+    for (let seed = 0; seed < seeds; seed++) {
+      const draw = (first) => pythonShuffles.numbers(first + seed);
+      const on = own ? generated(of, draw(DATA)) : fixed, sums = planned(on, steps, seed, key);
       const from = new Map([...starts].map(([program, weights]) =>
-        [program, weights ? [...weights, 0] : drawn(program, inputs, draw())]));
+        [program, weights ? [...weights, 0] : drawn(program, inputs, draw(STARTS))]));
       runs.forEach(({ program, count, lr, mom, rule, factor }, i) => {
         if (seed >= count) return;
         const start = from.get(program);
@@ -155,22 +158,22 @@ function momentumJudge(data, mistaken = 2000) {
     const { printed, shuffles } = call;
     // Other digits of the same call are ranked among the same runs.
     const key = JSON.stringify({ ...call, printed: printed.length });
-    if (known.key !== key) {
+    if (found.key !== key) {
       let all;
       for (const part of computed(call)) {
         if (part) all = part;
         else yield null;
       }
-      known = { key, all };
+      found = { key, all };
     }
-    const judged = known.all.map(({ listed, pools }, i) => {
-      const others = known.all.filter((_, k) => k !== i)
+    const judged = found.all.map(({ listed, pools }, i) => {
+      const others = found.all.filter((_, k) => k !== i)
         .map((other) => other.pools[0].map((column) => column.slice(0, mistaken)));
       const [as_strange, ...counts] = ranks.asStrange(printed, [...pools, ...others]);
-      const p = (1 + as_strange) / (1 + shuffles), found = verdict(p, as_strange);
+      const p = (1 + as_strange) / (1 + shuffles);
       const alike = listed.map(({ mistake }, k) => ({ mistake, p: (1 + counts[k]) / (1 + mistaken) }))
         .filter((each) => each.p >= REFUSED).sort((one, other) => other.p - one.p);
-      return { as_strange, p, verdict: found, alike, pool: pools[0] };
+      return { as_strange, p, verdict: verdict(p, as_strange), alike, pool: pools[0] };
     });
     // The one as which it is least strange decides.
     const best = judged.reduce((most, each) => (each.p > most.p ? each : most));

@@ -172,6 +172,7 @@ const yours = {
     page.write("yours-note", "");
     if (yours.printed().some((text) => !text)) yours.clear("yours-empty");
     else if (yours.isSeen) yours.follow(yours.call());
+    else page.tell("yours", page.say("yours-unseen", { shuffles: yours.whole(yours.SHUFFLES) }));
   },
 
   // Of several calls that come while one is judged, the last one is judged next.
