@@ -11,9 +11,9 @@ from explore import content, script
 import gluon_momentum as gm
 from gluon_momentum.comparison.calls import Call
 from gluon_momentum.comparison.compare import judge_together
-from gluon_momentum.comparison.judge import strangeness
+from gluon_momentum.comparison.judge import Ranked
 from gluon_momentum.comparison.mistakes import mistakes
-from gluon_momentum.editions import CHAPTER, EDITIONS
+from gluon_momentum.editions import CHAPTER, EDITIONS, Case
 from gluon_momentum.explore.page import words
 from gluon_momentum.published import executions, ports
 
@@ -63,15 +63,17 @@ def same_pair(case, settings):
     return (case.settings.lr, case.settings.mom) == (settings.lr, settings.mom)
 
 
-def of_a_case(edition, result, framework="mxnet"):
+def of_a_case(execution, result, framework=None):
     """Return a published result as a call of the page, and as one that `compare` judges."""
-    settings, of = result.settings, EDITIONS[edition]
+    settings, of = result.settings, EDITIONS[execution.edition]
+    program = of.ran(execution, result)
     # As the edition's own call of this momentum and rate, which comes after others.
     alike = {case.program.name: case.place for case in of.cases() if same_pair(case, settings)}
-    place = alike.get(result.program, next(iter(alike.values()), 0))
-    case = of.case(result.program, settings, place)
+    place = alike.get(program.name, next(iter(alike.values()), 0))
+    case = Case(of, program, settings, place)
     printed = result.params or result.losses[-1:]
-    call = {"edition": edition, "framework": framework, "program": result.program}
+    call = {"edition": of.name, "framework": framework or program.framework}
+    call.update({"program": program.name})
     call.update({"lr": settings.lr, "mom": settings.mom, "num_epochs": settings.num_epochs})
     if result.params:
         call.update(w=printed[:-1], b=printed[-1])
@@ -119,8 +121,7 @@ def test_ranks_are_those_of_the_package(v8):
             f"(([texts, pools]) => ranks.asStrange(texts, pools.map((pool) => pool.map((column) =>"
             f" Float64Array.from(column, Number)))))({asked})"
         )
-        found = strangeness(texts, programs)
-        assert ours == (found[0] if isinstance(found, tuple) else found)
+        assert ours == Ranked(texts, programs).as_strange()
         counts.append(ours[0])
     assert len(set(counts)) > 8
 
@@ -130,7 +131,7 @@ def published_of_2018():
         if one.edition == "2018":
             for result in one.results:
                 if result.params:
-                    yield of_a_case("2018", result)
+                    yield of_a_case(one, result)
 
 
 @pytest.mark.slow
@@ -170,7 +171,7 @@ def test_the_verdict_on_the_executions_of_2019_is_that_of_compare(v8, airfoil_fi
     own = [one for one in executions() if one.edition == "2019"][:4]
     for one in own:
         for result in one.results:
-            call, given = of_a_case("2019", result)
+            call, given = of_a_case(one, result)
             ours = judge(v8, **call, shuffles=SHUFFLES)
             assert_same(ours, judge_together([given], shuffles=SHUFFLES).calls[0])
 
@@ -180,13 +181,44 @@ def test_the_verdict_on_the_ports_of_2019_is_that_of_compare(v8, airfoil_file):
     verdicts = set()
     for one in ports():
         for result in one.results:
-            call, given = of_a_case("2019", result, "other")
+            call, given = of_a_case(one, result, "other")
             ours = judge(v8, **call, shuffles=SHUFFLES)
             theirs = judge_together([given], any_data=True, shuffles=SHUFFLES).calls[0]
             # Both draw their starts anew, from generators of their own.
             assert_same(ours, theirs, share=0.03)
             verdicts.add(ours["verdict"])
     assert len(verdicts) > 1
+
+
+@pytest.mark.slow
+def test_the_verdict_on_executions_of_todays_edition_is_that_of_compare(v8, airfoil_file):
+    every, programs = [one for one in executions() if one.edition == "2020"], set()
+    # Each that has a program, and a way to print, that none before it had.
+    for one in every:
+        for result in one.results:
+            name = EDITIONS["2020"].ran(one, result).name
+            if name in programs or not result.losses:
+                continue
+            programs.add(name)
+            call, given = of_a_case(one, result)
+            ours = judge(v8, **call, shuffles=SHUFFLES)
+            theirs = judge_together([given], shuffles=SHUFFLES).calls[0]
+            # Both draw first weights anew, from generators of their own.
+            assert_same(ours, theirs, share=0.03)
+    assert len(programs) > 15
+
+
+@pytest.mark.parametrize("loss", ["0.243", "0.255", "0.35"])
+def test_a_call_of_which_the_framework_alone_is_known_may_be_of_any_program(v8, airfoil_file, loss):
+    call = {"edition": "2020", "framework": "tensorflow", "lr": 0.005, "mom": 0.9, "loss": loss}
+    ours = judge(v8, **call, shuffles=SHUFFLES)
+    theirs = gm.compare(**call, shuffles=SHUFFLES).calls[0]
+    assert [each["program"] for each in ours["cases"]] == [
+        case.program.name for case, _ in theirs.cases
+    ]
+    for each, (_, p) in zip(ours["cases"], theirs.cases):
+        assert abs(each["p"] - p) < 0.02
+    assert_same(ours, theirs, share=0.03)
 
 
 @pytest.mark.parametrize("values", [(["1.9987", "-3.4012"], "4.2003"), (["1.99", "-3.41"], "4.2")])
