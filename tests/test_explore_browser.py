@@ -170,7 +170,8 @@ def test_the_language_is_switched_everywhere(opened):
         return opened.execute_script(
             """
             const shown = document.getElementById("page").cloneNode(true);
-            shown.querySelectorAll("pre, code, cite, .credit, [data-language]").forEach((e) => e.remove());
+            shown.querySelectorAll("pre, code, cite, .credit, [data-language]")
+              .forEach((e) => e.remove());
             const labels = [...document.querySelectorAll("[aria-label]")].map((e) => e.ariaLabel);
             const axes = page.plots.names.flatMap((name) =>
               [...page.models[name].below, ...page.models[name].left].map((e) => e.axis_label));

@@ -45,7 +45,8 @@ def test_the_verdicts_are_chromiums_too(engine, written, open_page):
     engine.open(written)
     driver = open_page()
     for call in CALLS:
-        theirs = driver.execute_async_script("momentum.judge(arguments[0]).then(arguments[1])", call)
+        judge = "momentum.judge(arguments[0]).then(arguments[1])"
+        theirs = driver.execute_async_script(judge, call)
         assert engine.evaluate(f"momentum.judge({json.dumps(call)})") == theirs
 
 

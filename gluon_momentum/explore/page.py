@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,8 @@ def render(path: Path | None = None) -> str:
         "map": {"shape": MAP_SHAPE, "lr": MAP_LR},
         "items": {name: json_item(plot) for name, plot in drawn.items()},
     }
+    # The renderers alone: the page's controls are HTML's own.
+    library = "\n".join(Resources("inline", components=["bokeh"], log_level="warn").js_raw)
     jinja = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -60,8 +64,7 @@ def render(path: Path | None = None) -> str:
         words=words(),
         data=data,
         plots=plots,
-        # The renderers alone: the page's controls are HTML's own.
-        bokeh="\n".join(Resources("inline", components=["bokeh"], log_level="warn").js_raw),
+        bokeh=b64encode(gzip.compress(library.encode(), mtime=0)).decode(),
         scripts={name: (_FOLDER / f"{name}.js").read_text("utf8") for name in _SCRIPTS},
         style=(_FOLDER / "page.css").read_text("utf8"),
     )

@@ -108,6 +108,15 @@ const dress = {
     for (const name of page.plots.names) page.models[name].height = page.size(heights[name]);
   },
 
+  // Bokeh, which the page holds compressed.
+  async library() {
+    const bytes = Uint8Array.from(atob(page.element("bokeh").textContent), (c) => c.charCodeAt(0));
+    const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(text).text();
+    document.head.append(script);
+  },
+
   async plots() {
     for (const name of page.plots.names) {
       await Bokeh.embed.embed_item(page.plots.items[name], `${name}-plot`);
@@ -123,6 +132,7 @@ const dress = {
   },
 
   async begin() {
+    await dress.library();
     await dress.plots();
     [valley, average, run, finalMap, yours].forEach((section) => section.begin());
     link.begin(() => dress.speak(page.language));
