@@ -1,6 +1,8 @@
 """The page's data are the package's, its words stand in two languages, and it asks no network."""
 
 import re
+from base64 import b64decode
+from shutil import copy
 
 import numpy as np
 import pytest
@@ -8,6 +10,9 @@ from explore import content, page
 
 import gluon_momentum as gm
 from gluon_momentum.chapter.experiments import DATA, MOMENTA
+from gluon_momentum.editions import airfoil
+from gluon_momentum.editions.airfoil import VARIABLE
+from gluon_momentum.explore.data import page_data
 from gluon_momentum.explore.figures import figures
 from gluon_momentum.explore.page import render, words
 from gluon_momentum.published import chapter, executions
@@ -43,6 +48,36 @@ def test_the_experiments_are_those_of_the_book(book_data):
 def test_the_largest_eigenvalue_is_that_of_a_sweep():
     ds = gm.sweep(*gm.book_data(), lr=[0.1], mom=[0.5])
     assert content("data")["lambda_max"] == pytest.approx(ds.lambda_max, rel=1e-12)
+
+
+def test_the_airfoil_data_are_in_the_page_where_they_are_at_hand(
+    airfoil_file, tmp_path, monkeypatch
+):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert page_data()["measured"] is None
+    kept = airfoil._cache() / airfoil.NAME
+    kept.parent.mkdir(parents=True)
+    kept.write_text("cut off")
+    assert page_data()["measured"] is None
+    with pytest.raises(ValueError, match="is not the airfoil"):
+        page_data(kept)
+    with pytest.raises(FileNotFoundError):
+        page_data(tmp_path / "nothing")
+    measured = page_data(airfoil_file)["measured"]
+    for name, array in zip(("features", "labels"), airfoil.load(airfoil_file)):
+        read = np.frombuffer(b64decode(measured[name]), "<f4").reshape(array.shape)
+        np.testing.assert_array_equal(read, array)
+    copy(airfoil_file, kept)
+    assert page_data()["measured"] == measured
+
+
+def test_another_file_is_refused_in_one_sentence(command, tmp_path):
+    (tmp_path / "data").write_text("1 2 3")
+    status, out, err = command("explore", "--data", "data")
+    assert (status, out) == (2, "")
+    assert "is not the airfoil_self_noise.dat" in err
+    assert not (tmp_path / "explore.html").exists()
 
 
 def test_every_text_is_there_in_both_languages():

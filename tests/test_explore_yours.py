@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from chromium import enter, settled, text
+from chromium import enter, settled, shown_at, text
 from conftest import wait_until
 from explore import content
 
@@ -233,4 +233,15 @@ def test_the_numbers_of_a_histogram_are_those_of_the_shuffles(opened, airfoil_fi
     pool = np.array(opened.execute_script("return [...yours.found.pool[0]]"))
     bars = shown(opened, "bars")
     edges = [*bars["left"], bars["right"][-1]]
+    highest = int(np.argmax(bars["top"]))
+    x, y = shown_at(opened, "yours", 0.5, 0.5)
+    frame = opened.execute_script(
+        "const {min_border_left, inner_width} = page.models.yours;"
+        "return [page.element('yours-surface').getBoundingClientRect().left + min_border_left,"
+        " inner_width];"
+    )
+    x = frame[0] + frame[1] * (highest + 0.5) / len(bars["top"])
+    event = {"type": "mouseMoved", "x": x, "y": y}
+    opened.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+    assert text(opened, "yours-tip").endswith(f": {bars['top'][highest]} shuffles")
     np.testing.assert_allclose(bars["top"], np.histogram(pool, edges)[0], atol=2)

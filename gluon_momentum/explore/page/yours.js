@@ -50,6 +50,7 @@ const yours = {
     return found;
   },
   before: Promise.resolve(),
+  bars: {}, // of the histogram
 
   // A program's name for a reader, with its rows where the edition's programs have not all the same.
   named({ name, nesterov, since, until, rows }) {
@@ -281,7 +282,8 @@ const yours = {
       const top = new Array(count).fill(0);
       pool[0].forEach((loss) => { if (inside(loss, frames[0])) top[Math.min(Math.floor((loss - low) / width), count - 1)]++; });
       const left = top.map((_, i) => low + i * width), highest = 1.1 * Math.max(...top, 1);
-      page.fill("bars", { left, right: left.map((each) => each + width), top });
+      yours.bars = { left, right: left.map((each) => each + width), top };
+      page.fill("bars", yours.bars);
       page.fill("cloud", empty);
       page.fill("value", empty);
       page.fill("value-line", Number.isNaN(placed[0]) ? empty : { x: [placed[0], placed[0]], y: [0, highest] });
@@ -289,6 +291,20 @@ const yours = {
     }
     page.span("yours", "x", ...frames[0]);
     return !values.every((value, k) => inside(value, frames[k]));
+  },
+
+  // What the plot shows at a point of its frame.
+  hovered({ x, y }) {
+    if (!yours.found) return "";
+    const { x_range, y_range } = page.models.yours, { left, right, top } = yours.bars;
+    const at = (range, share) => range.start + share * (range.end - range.start);
+    const digits = (value) => Number(value.toPrecision(6));
+    if (yours.found.pool.length > 1) {
+      return page.say("tip-cloud", { w1: digits(at(x_range, x)), w2: digits(at(y_range, y)) });
+    }
+    const bar = Math.min(Math.floor(x * top.length), top.length - 1);
+    return page.say("tip-bars",
+      { low: digits(left[bar]), high: digits(right[bar]), count: yours.whole(top[bar]) });
   },
 
   begin() {
@@ -310,6 +326,7 @@ const yours = {
         if (/\s/.test(field.value.trim()) || /[:[]/.test(field.value)) yours.take(field.value);
       });
     });
+    page.hovering("yours", yours.hovered);
     new IntersectionObserver((entries, observer) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
