@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import wait_until
 
-READY = "document.documentElement.dataset.ready === 'true' && !page.waiting.size"
+READY = "document.documentElement.dataset.ready === 'true' && !page.waiting.size && !window.left"
 
 
 class Browser:
@@ -21,7 +21,23 @@ class Browser:
     def open(self, address):
         """Open the page, and wait until it has started."""
         self.go(address)
-        wait_until(lambda: self.evaluate(f"!!document.documentElement && {READY}"))
+        self.wait()
+
+    def wait(self):
+        """Wait until a page has started that is not the one that is being left."""
+        wait_until(self.started_anew)
+
+    def started_anew(self):
+        """Tell whether it has; while one page follows another, nothing can be asked."""
+        try:
+            return self.evaluate(f"!!document.documentElement && {READY}")
+        except Exception:
+            return False
+
+    def reload(self):
+        """Load the page anew."""
+        self.evaluate("(window.left = true, setTimeout(() => location.reload()), null)")
+        self.wait()
 
     def evaluate(self, expression):
         """Return what an expression, or the promise that it is, has as JSON."""

@@ -271,18 +271,25 @@ def test_the_loss_axis_has_room_for_all_that_is_drawn(opened):
 
 
 def test_while_band_and_map_are_those_of_before_the_page_says_so(opened):
-    said = (
-        "return [...document.querySelectorAll('.waiting')].map((each) =>"
-        " getComputedStyle(each).display !== 'none' && each.textContent.includes('before'))"
+    # What the page shows at the moments at which it takes either for old, and for new.
+    opened.execute_script(
+        """
+        window.shown = [];
+        for (const [name, alpha] of [["loss", () => page.models.band.glyph.fill_alpha],
+          ["final", () => page.models.cells.glyph.global_alpha]]) {
+          const plot = page.element(`${name}-plot`).parentElement;
+          const said = plot.querySelector(".waiting");
+          new MutationObserver(() => window.shown.push([name, plot.ariaBusy, alpha().value < 1,
+            getComputedStyle(said).display !== "none" && said.textContent.includes("before")]))
+            .observe(plot, {attributeFilter: ["aria-busy", "class"]});
+        }
+        """
     )
-    assert opened.execute_script(said) == [False, False]
-    opened.find_element("id", "batch_size-slider").send_keys(Keys.HOME)  # 1: it takes long
-    wait_until(lambda: opened.execute_script(said) == [True, True], 20)
-    faded = "return [page.models.band.glyph.fill_alpha, page.models.cells.glyph.global_alpha]"
-    assert [each["value"] < 1 for each in opened.execute_script(faded)] == [True, True]
-    settled(opened)
-    assert opened.execute_script(said) == [False, False]
-    assert [each["value"] for each in opened.execute_script(faded)] == [1, 1]
+    press(opened, "batch_size-slider", Keys.HOME)  # 1: it takes long
+    shown = opened.execute_script("return shown")
+    for name in ("loss", "final"):
+        assert [name, "true", True, True] in shown
+        assert [each for each in shown if each[0] == name][-1] == [name, "false", False, False]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -304,6 +311,8 @@ def test_of_a_diverged_run_no_number_is_beyond_float32(opened):
     assert "diverged" in text(opened, "verdict")
     assert not re.search(r"e\d\d", text(opened, "results"))
     assert "none" in text(opened, "results")
+    assert text(opened, "loss-says").endswith("Nearly all of 500 shuffles diverge.")
+    assert "the run diverges" in text(opened, "final-says")
 
 
 def test_a_cell_of_the_map_is_the_run_that_it_gives_and_the_keys_end_at_its_edge(opened):

@@ -75,11 +75,10 @@ def test_what_was_set_is_still_there_when_the_reader_comes_back(engine, written)
     assert before[:4] == ["0.3", "0.3", True, "0.123"]
     engine.go("about:blank")
     engine.back()
-    wait_until(lambda: engine.evaluate("document.documentElement.dataset.ready || ''") == "true")
+    engine.wait()
     # What a browser puts back by itself, it puts back a moment after it shows the page.
     engine.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
     assert engine.evaluate(SHOWN) == before
-    engine.evaluate("(location.reload(), null)")
-    wait_until(lambda: engine.evaluate("document.documentElement.dataset.ready || ''") == "true")
+    engine.reload()
     engine.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
     assert engine.evaluate(SHOWN) == before

@@ -112,9 +112,8 @@ const finalMap = {
 
   describe() {
     const { lr, mom } = finalMap.settings, bound = (2 * (1 + mom)) / page.data.lambda_max;
-    const said = (loss) => (Number.isFinite(loss) ? page.loss(loss) : page.say("diverged-word"));
-    const here = page.say("final-here", {
-      lr, mom, loss: said(finalMap.last), first: page.loss(finalMap.first),
+    const here = page.say(Number.isFinite(finalMap.last) ? "final-here" : "final-diverged", {
+      lr, mom, loss: page.loss(finalMap.last), first: page.loss(finalMap.first),
       bound: page.number(bound, 3),
     });
     const { best } = finalMap, plot = page.element("final-plot").parentElement;

@@ -85,9 +85,15 @@ const run = {
     const ends = { first, last, low, high, shuffles: run.SHUFFLES };
     const diverged = !Number.isFinite(done.losses[done.losses.length - 1]);
     const says = page.say(diverged ? "loss-diverged" : "loss-says", ends);
-    page.tell("loss", fresh ? page.join(says, page.say("loss-band", ends)) : says);
+    page.tell("loss", fresh ? page.join(says, page.say(run.bandSays(), ends)) : says);
     const largest = page.loss(Math.max(...done.losses));
     page.tell("echo", page.say(diverged ? "loss-diverged" : "echo-says", { ...ends, largest }));
+  },
+
+  // The text for where the band ends.
+  bandSays() {
+    const [low, high] = run.bandEnds.map(Number.isFinite);
+    return high ? "loss-band" : low ? "loss-band-open" : "loss-band-diverged";
   },
 
   // The axis has whole decades and room for every curve; it does not shrink below the book's.
