@@ -200,7 +200,7 @@ def shown(monkeypatch):
         open = staticmethod(addresses.append)
 
     monkeypatch.setattr(webbrowser, "get", Browser)
-    monkeypatch.setattr(page_module, "render", page)
+    monkeypatch.setattr(page_module, "render", lambda _: page())
     return addresses
 
 
@@ -221,7 +221,7 @@ def test_a_page_that_cannot_be_written_or_shown_is_not_drawn(command, monkeypatc
     def get():
         raise webbrowser.Error("could not locate runnable browser")
 
-    monkeypatch.setattr(page_module, "render", lambda: pytest.fail("it was drawn"))
+    monkeypatch.setattr(page_module, "render", lambda _: pytest.fail("it was drawn"))
     monkeypatch.setattr(webbrowser, "get", get)
     refused(command("explore", "--open"), "no browser")
     refused(command("explore", "--out", str(tmp_path)), f"{tmp_path} cannot be written")
