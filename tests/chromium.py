@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import count
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-sync", "--disable-background-networking", "--disable-component-update"),
 ]
+
+_OPENED = count()
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +68,9 @@ def open_page(driver, written):
     def open_page(width=1400, address=written, fragment="", **emulated):
         emulate(driver, width, **emulated)
         places.append(address)
-        driver.get("about:blank")  # the same page with another fragment is not loaded anew
-        driver.get(address + fragment)
+        # The same address with another fragment is not loaded anew, and Chromium now and then loses
+        # what follows about:blank.
+        driver.get(f"{address}?{next(_OPENED)}{fragment}")
         wait_until(lambda: driver.execute_script("return document.documentElement.dataset.ready"))
         settled(driver)
         return driver

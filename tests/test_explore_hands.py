@@ -212,8 +212,7 @@ def test_where_the_page_cannot_start_it_says_so(driver, written, lacking):
     source = f"window.{lacking} = undefined;"
     added = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
     try:
-        driver.get("about:blank")
-        driver.get(written)
+        driver.get(f"{written}?{lacking}")
         wait_until(lambda: lacking in driver.find_element("tag name", "body").text, 20)
         said = driver.find_element("tag name", "body").text
     finally:
