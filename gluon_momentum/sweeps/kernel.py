@@ -56,11 +56,11 @@ _N, _M = 624, 397  # words of the state, and the distance of the two that are mi
 
 @compiled
 def seeded(seed: int) -> Any:
-    """Return the generator's state after ``random.seed(seed)``, for a seed below 2**32.
+    """Return the generator after ``random.seed(seed)``, for a seed below 2**32.
 
-    It is an array of uint32: the state, and then the place in it of the next word.
+    It is an array of uint32: the state, the words that were made of it, and the place of the next.
     """
-    state = np.empty(_N + 1, np.uint32)
+    state = np.empty(2 * _N + 1, np.uint32)
     state[0] = 19650218
     for i in range(1, _N):
         last = np.uint64(state[i - 1])
@@ -78,67 +78,83 @@ def seeded(seed: int) -> Any:
             state[0] = state[_N - 1]
             i = 1
     state[0] = 0x80000000
-    state[_N] = _N  # no word is left
+    state[2 * _N] = _N  # no word is left
     return state
 
 
 @compiled
-def _renew(state: Any) -> None:
-    """Make the next 624 words."""
-    for i in range(_N):
-        following = i + 1 if i + 1 < _N else 0
-        other = i + _M if i + _M < _N else i + _M - _N
-        word = (state[i] & np.uint32(0x80000000)) | (state[following] & np.uint32(0x7FFFFFFF))
-        odd = np.uint32(0x9908B0DF) * (word & np.uint32(1))
-        state[i] = state[other] ^ (word >> np.uint32(1)) ^ odd
-    state[_N] = 0
+def _mixed(word: Any, following: Any, other: Any) -> Any:
+    """Return what comes in the place of a word of the state."""
+    joined = (word & np.uint32(0x80000000)) | (following & np.uint32(0x7FFFFFFF))
+    odd = np.uint32(0x9908B0DF) * (joined & np.uint32(1))
+    return other ^ (joined >> np.uint32(1)) ^ odd
 
 
 @compiled
-def _bits(state: Any, count: int) -> Any:
-    """Return ``random.getrandbits(count)``, for a count from 1 to 32."""
-    if state[_N] == _N:
-        _renew(state)
-    word = state[np.int64(state[_N])]
-    state[_N] += np.uint32(1)
-    word ^= word >> np.uint32(11)
-    word ^= (word << np.uint32(7)) & np.uint32(0x9D2C5680)
-    word ^= (word << np.uint32(15)) & np.uint32(0xEFC60000)
-    word ^= word >> np.uint32(18)
-    return np.int64(word >> np.uint32(32 - count))
+def _renew(state: Any) -> None:
+    """Make the next 624 words; without a condition in a loop, its numbers are made side by side."""
+    for i in range(_N - _M):
+        state[i] = _mixed(state[i], state[i + 1], state[i + _M])
+    for i in range(_N - _M, _N - 1):
+        state[i] = _mixed(state[i], state[i + 1], state[i + _M - _N])
+    state[_N - 1] = _mixed(state[_N - 1], state[0], state[_M - 1])
+    for i in range(_N):
+        word = state[i]
+        word ^= word >> np.uint32(11)
+        word ^= (word << np.uint32(7)) & np.uint32(0x9D2C5680)
+        word ^= (word << np.uint32(15)) & np.uint32(0xEFC60000)
+        state[_N + i] = word ^ (word >> np.uint32(18))
+    state[2 * _N] = 0
+
+
+# Both loops that follow take their bits, as many as ``random.getrandbits(count)``, themselves: for
+# each call that is given arrays, numba counts references, which takes longer than all the rest.
 
 
 @compiled
 def shuffle(state: Any, order: Any) -> None:
-    """Shuffle an array in place, as ``random.shuffle`` does a list."""
-    count = 1
+    """Shuffle an array in place, as ``random.shuffle`` does a list.
+
+    Where a number is too large, a place is exchanged with itself, and then comes again: a branch on
+    what nobody can foresee costs a processor more.
+    """
+    i, count = len(order) - 1, 1
     while len(order) >> count:
         count += 1
-    for i in range(len(order) - 1, 0, -1):
+    while i > 0:
         if i + 1 < 1 << count - 1:
             count -= 1
-        j = _bits(state, count)
-        while j > i:
-            j = _bits(state, count)
+        if state[2 * _N] == _N:
+            _renew(state)
+        drawn = np.int64(state[_N + np.int64(state[2 * _N])] >> np.uint32(32 - count))
+        state[2 * _N] += np.uint32(1)
+        fits = drawn <= i
+        j = drawn if fits else i
         order[i], order[j] = order[j], order[i]
+        i -= int(fits)
 
 
 @compiled
 def shuffle_through(state: Any, order: Any, buffer: int) -> None:
     """Shuffle an array in place through a buffer, with draws as ``random.randrange`` makes them."""
     held = order[:buffer].copy()
-    for i in range(len(order)):
+    i, count = 0, 1
+    while len(held) >> count:
+        count += 1
+    while i < len(order):
         left = min(buffer, len(order) - i)
-        count = 1
-        while left >> count:
-            count += 1
-        j = _bits(state, count)
-        while j >= left:
-            j = _bits(state, count)
-        # What stands behind the buffer is read before it is written.
-        following = order[i + buffer] if i + buffer < len(order) else held[left - 1]
-        order[i] = held[j]
-        held[j] = following
+        if left < 1 << count - 1:
+            count -= 1
+        if state[2 * _N] == _N:
+            _renew(state)
+        j = np.int64(state[_N + np.int64(state[2 * _N])] >> np.uint32(32 - count))
+        state[2 * _N] += np.uint32(1)
+        if j < left:
+            # What stands behind the buffer is read before it is written.
+            following = order[i + buffer] if i + buffer < len(order) else held[left - 1]
+            order[i] = held[j]
+            held[j] = following
+            i += 1
 
 
 @compiled
