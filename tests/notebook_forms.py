@@ -152,6 +152,8 @@ def of_results(folder, edition, results, framework="mxnet", curves=False):
         if each.params:
             printed = [*epoch_lines(each.losses), ndarray(each.params[:-1], each.params[-1])]
         if curves and len(each.curve):
-            printed.append(shown(animated(*each.curve.T, each.settings.num_epochs)))
+            x, y = each.curve.T
+            whole = of.records.before  # today's edition alone has an animation
+            printed.append(shown(draw(x, y) if whole else animated(x, y, each.settings.num_epochs)))
         cells += [code(start_of(program)), code(call_of(program, each.settings), *printed)]
     return notebook(folder, *cells)

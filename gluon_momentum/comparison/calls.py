@@ -83,15 +83,20 @@ def from_notebook(printed: Sequence[Printed], rows: int | None = None) -> list[C
         name = f"code cell {each.cell}: {each.function}, mom {mom:g}, lr {lr:g}"
         decided = (rows,) if rows in each.case.edition.rows else each.rows
         call = _call(name, (each.case, *each.others), decided, values)
-        curve = None if each.curve is None else _thinned(each.curve)
+        curve = None if each.curve is None else _compared(each.curve, each.case)
         calls.append(call._replace(curve=curve, no_curve=each.no_curve))
     return calls
 
 
-def _thinned(curve: Losses) -> Losses:
-    """Return at most so many losses of a curve as are compared, the last one among them."""
-    every = -(-len(curve.steps) // _MOST)
-    kept = slice((len(curve.steps) - 1) % every, None, every)
+def _compared(curve: Losses, case: Case) -> Losses:
+    """Return at most so many losses of a curve as are compared, the last one among them.
+
+    That of before training is left out: shuffles from a known start all have the same one, so that
+    one which is a last digit away would be strange.
+    """
+    first = int(case.edition.records.before and curve.steps[0] == 0)
+    every = -(-(len(curve.steps) - first) // _MOST)
+    kept = slice(first + (len(curve.steps) - first - 1) % every, None, every)
     return curve._replace(steps=curve.steps[kept], values=curve.values[kept])
 
 
