@@ -138,7 +138,7 @@ def of_2020(notebooks):
 def with_curve(call):
     """Return a call as if it had drawn a curve, of which 30 losses are compared."""
     count = call.case.schedule.num_losses(call.case.rows)
-    steps = tuple(np.linspace(0, count - 1, min(count, 30)).astype(int).tolist())
+    steps = tuple(np.linspace(1, count - 1, min(count - 1, 30)).astype(int).tolist())
     return call._replace(curve=Losses(steps, (float(f"{LOSS}89"),) * len(steps)))
 
 
