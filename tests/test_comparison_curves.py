@@ -252,6 +252,7 @@ def executions(framework):
 
 
 @few_runs
+@pytest.mark.slow
 @pytest.mark.parametrize("framework", ["mxnet", "pytorch", "tensorflow", "paddle", "jax"])
 def test_a_published_execution_is_of_the_program_of_its_day(tmp_path, framework):
     found = executions(framework)

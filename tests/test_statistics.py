@@ -320,6 +320,7 @@ def test_a_small_p_value_takes_all_choices_and_a_large_one_stops_early(monkeypat
     assert sum(drawn) == 1 + samples.CHOICES
 
 
+@pytest.mark.slow
 def test_so_many_results_that_a_choice_would_draw_one_twice():
     everything = walks(2, 700)
     assert two_sample_p(everything[:400], everything[400:]) > 0.001
