@@ -131,7 +131,10 @@ class WebKit(Browser):
             ))  # fmt: skip
             stack.callback(screen.terminate)
             display = {"DISPLAY": f":{screen.stdout.readline().strip()}"}
-            service = webdriver.WebKitGTKService(driver, env={**os.environ, **display})
+            # Selenium for Python 3.8 looks into a variable, of which it has no name itself.
+            service = webdriver.WebKitGTKService(
+                driver, env={**os.environ, **display}, driver_path_env_key="WEBKIT_DRIVER"
+            )
             browser = cls()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # selenium's, of itself

@@ -95,8 +95,8 @@ def disagreements(ours, text):
     wrong = []
     for mine, printed, value in zip(numbers, expected, values):
         found = float(mine.replace(",", ""))
-        if re.fullmatch(r"[-+]?[\d,]+", printed):
-            agree = mine == printed
+        if mine == printed or re.fullmatch(r"[-+]?[\d,]+", printed):
+            agree = mine == printed  # 2821e489 too, which is a commit
         elif "e" in printed and abs(value) < 2e-5:
             agree = abs(found) < 2e-5
         else:
