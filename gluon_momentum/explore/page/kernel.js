@@ -78,12 +78,14 @@ const regression = (() => {
   function schedule(count, { batch_size, num_epochs, log_interval, ...other }) {
     const { counted = "begun", before = true, mean = false, buffer = 0 } = other;
     const batches = Math.ceil(count / batch_size);
-    const recorded = Uint8Array.from({ length: num_epochs * batches }, (_, step) => {
-      const epoch = Math.floor(step / batches), first = (step % batches) * batch_size;
-      const seen = { begun: first, ended: first + batch_size,
-        seen: epoch * count + Math.min(first + batch_size, count) }[counted];
-      return seen % log_interval === 0 ? 1 : 0;
-    });
+    const recorded = new Uint8Array(num_epochs * batches);
+    for (let epoch = 0, step = 0; epoch < num_epochs; epoch++) {
+      for (let first = 0; first < count; first += batch_size, step++) {
+        const next = first + batch_size, all = epoch * count + Math.min(next, count);
+        const seen = counted === "begun" ? first : counted === "ended" ? next : all;
+        if (seen % log_interval === 0) recorded[step] = 1;
+      }
+    }
     return { batch_size, num_epochs, batches, recorded, before, mean, buffer };
   }
 
@@ -122,7 +124,7 @@ const regression = (() => {
     const { size, terms, stride, curvature } = data, { num_epochs, batches, recorded } = steps;
     const { decay, outside, nesterov, added, broadcast } = rule;
     const { best, least } = broadcast ? data.flat : data;
-    const e = Float64Array.from(best, (each, k) => start[k] - each);
+    const e = best.map((each, k) => start[k] - each);
     const v = new Float64Array(size), g = new Float64Array(size);
     const total = new Float64Array(size);
     let last = Infinity;
@@ -143,28 +145,48 @@ const regression = (() => {
     for (let epoch = 0, step = 0; epoch < num_epochs; epoch++) {
       if (epoch > 1) rate *= decay;
       const inner = outside ? 1 : rate, outer = outside ? rate : 1;
-      for (let batch = 0; batch < batches; batch++, step++) {
-        for (let i = 0; i < size; i++) {
-          // Row i of H: what stands above its diagonal in a column, and then the rest.
-          let sum = 0, place = at + i;
-          for (let k = 0; k < i; k++) {
-            sum += sums[place] * e[k];
-            place += size - 1 - k;
+      if (size === 3 && !nesterov && !added && !broadcast) {
+        // The same without arrays, which takes half the time: the map has 12,000 such runs.
+        let x = e[0], y = e[1], z = e[2], p = v[0], q = v[1], r = v[2];
+        for (let batch = 0; batch < batches; batch++, step++, at += stride) {
+          const h1 = sums[at + 1], h2 = sums[at + 2], h4 = sums[at + 4];
+          p = mom * p + inner * (sums[at] * x + h1 * y + h2 * z + sums[at + 6]);
+          q = mom * q + inner * (h1 * x + sums[at + 3] * y + h4 * z + sums[at + 7]);
+          r = mom * r + inner * (h2 * x + h4 * y + sums[at + 5] * z + sums[at + 8]);
+          e[0] = x -= outer * p;
+          e[1] = y -= outer * q;
+          e[2] = z -= outer * r;
+          if (losses ? recorded[step] : step === final) record();
+        }
+        v[0] = p;
+        v[1] = q;
+        v[2] = r;
+      } else {
+        for (let batch = 0; batch < batches; batch++, step++) {
+          for (let k = 0; k < size; k++) g[k] = 0;
+          for (let i = 0, place = at; i < size; i++) {
+            // What stands above H's diagonal stands below it too.
+            const here = e[i];
+            let sum = g[i] + sums[place++] * here;
+            for (let k = i + 1; k < size; k++) {
+              const each = sums[place++];
+              sum += each * e[k];
+              g[k] += each * here;
+            }
+            g[i] = sum + sums[at + terms + i];
           }
-          for (let k = i; k < size; k++) sum += sums[place++] * e[k];
-          g[i] = sum + sums[at + terms + i];
+          if (broadcast) share(data, sums, at, g);
+          if (added) for (let k = 0; k < size; k++) g[k] = total[k] += g[k];
+          for (let k = 0; k < size; k++) {
+            v[k] = mom * v[k] + inner * g[k];
+            e[k] -= outer * v[k];
+          }
+          if (nesterov) {
+            for (let k = 0; k < size; k++) e[k] -= outer * (mom * v[k] + inner * g[k] - v[k]);
+          }
+          at += stride;
+          if (losses ? recorded[step] : step === final) record();
         }
-        if (broadcast) share(data, sums, at, g);
-        if (added) for (let k = 0; k < size; k++) g[k] = total[k] += g[k];
-        for (let k = 0; k < size; k++) {
-          v[k] = mom * v[k] + inner * g[k];
-          e[k] -= outer * v[k];
-        }
-        if (nesterov) {
-          for (let k = 0; k < size; k++) e[k] -= outer * (mom * v[k] + inner * g[k] - v[k]);
-        }
-        at += stride;
-        if (losses ? recorded[step] : step === final) record();
       }
       // What float32 cannot hold is no number from there on.
       for (let k = 0; k < size; k++) {
