@@ -94,7 +94,8 @@ function momentumCalls({ editions, measured }, say) {
     }
     const texts = (w === undefined ? [loss] : [...w, b]).map(printed);
     const { place } = made.find((each) => each.program === call.program) ?? made[0] ?? { place: 0 };
-    const any = framework === "other";
+    // What else a notebook of today's has drawn before is not known.
+    const any = framework === "other" || !frameworks(edition).includes("other");
     return { edition, cases, any, place, lr, mom, batch_size, printed: texts, shuffles };
   }
 
