@@ -180,10 +180,15 @@ def test_todays_edition_has_its_programs_by_framework(opened, airfoil_file):
     assert 1900 < sum(bars["top"]) <= 2000
     assert line["x"] == [0.246, 0.246]
     assert bars["left"][0] < 0.246 < bars["right"][-1]
-    choose(opened, "program", "pytorch concise 2020-07")
-    assert text(opened, "yours-about") == ""
-    choose(opened, "program", "")
+    for program in ("pytorch concise 2020-07", ""):
+        choose(opened, "program", program)
+        about = text(opened, "yours-about")
+        assert "0.005 acts as 0.01" in about
+        assert "concise, since January 2022" in about
+        assert "until December 2021" not in about
     assert opened.execute_script("return yours.found.cases.length") == 4
+    choose(opened, "program", "pytorch scratch")
+    assert text(opened, "yours-about") == ""
 
 
 def test_a_link_opens_the_same_run(opened, open_page, airfoil_file):

@@ -87,6 +87,7 @@ const yours = {
       (name ? yours.named(listed.find((each) => each.name === name)) : page.say("program-any")));
     const chosen = yours.program();
     yours.field("num_epochs").disabled = Boolean(chosen && !chosen.asked);
+    yours.field("num_epochs").placeholder = chosen ? "" : page.say("yours-own");
     const prints = yours.edition().prints;
     Object.entries(yours.FIELDS).forEach(([kind, names]) => names.forEach((name) => {
       yours.field(name).parentElement.hidden = kind !== prints;
@@ -164,11 +165,19 @@ const yours = {
     return Boolean(found);
   },
 
+  // Which of the programs train on a loss without its half, if it may be one of these.
+  trained() {
+    const { lr } = yours.pair(), twice = Number((2 * lr).toPrecision(6)), chosen = yours.program();
+    if (chosen?.gradient === 2) return page.say("yours-twice", { lr, twice });
+    const others = yours.calls.programs(yours.field("edition").value, yours.field("framework").value)
+      .filter(({ gradient, kind }) => gradient === 2 && (!chosen || chosen.kind === kind));
+    const names = others.map(yours.named).join(page.say("semicolon"));
+    return names && page.say("yours-twice-others", { lr, twice, names });
+  },
+
   draw() {
     yours.offer();
-    const { gradient = 1, fixed = false } = yours.program() ?? {}, { lr } = yours.pair();
-    const twice = page.say("yours-twice", { lr, twice: Number((gradient * lr).toPrecision(6)) });
-    page.write("yours-about", [gradient !== 1 && twice, fixed && page.say("yours-fixed")]
+    page.write("yours-about", [yours.trained(), yours.program()?.fixed && page.say("yours-fixed")]
       .filter(Boolean).join(" "));
     page.write("yours-note", "");
     if (yours.printed().some((text) => !text)) yours.clear("yours-empty");
@@ -264,7 +273,7 @@ const yours = {
     const values = (several ? asked.w : [asked.loss]).map((each) => Number(String(each).replace("−", "-")));
     const frames = values.map((value, k) => yours.frame(pool[k], value));
     const placed = values.map((value, k) => {
-      const [low, high] = frames[k], edge = 0.02 * (high - low);
+      const [low, high] = frames[k], edge = 0.05 * (high - low);
       return Math.min(Math.max(value, low + edge), high - edge);
     });
     const inside = (value, [low, high]) => value >= low && value <= high;
