@@ -156,9 +156,9 @@ def yours() -> Any:
     bars = _source("bars", left=[], right=[], top=[])
     plot.quad("left", "right", "top", 0, source=bars, line_width=0.5, name="bars")
     plot.scatter("x", "y", source=_source("cloud", x=[], y=[]), size=4, name="cloud")
-    line = _source("value-line", x=[], y=[])
+    line, value = _source("value-line", x=[], y=[]), _source("value", x=[], y=[])
+    plot.line("x", "y", source=line, line_width=7, name="value-line-halo")
     plot.line("x", "y", source=line, line_width=3, line_dash="dashed", name="value-line")
-    value = _source("value", x=[], y=[])
     for layer, width in (("value-halo", 8), ("value", 4)):
         plot.scatter("x", "y", marker="x", source=value, size=16, line_width=width, name=layer)
     plot.xaxis.ticker.desired_num_ticks = 5

@@ -13,6 +13,7 @@ const dress = {
       bound: "bound", "bound-halo": "halo",
       lowest: "ink", start: "run", books: "mark", halo: "halo", chosen: "mark", "step-arrow": "run",
       cloud: "earlier", bars: "line", value: "other", "value-halo": "paper", "value-line": "other",
+      "value-line-halo": "paper",
       inside: "run", beyond: "other", "descent-points": "other", "moving-points": "run",
       "across-points": "other", "along-points": "run", "step-head": "run" },
     fill: { band: "band", inside: "run", beyond: "paper", start: "paper", "descent-points": "paper",
