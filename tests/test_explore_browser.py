@@ -296,9 +296,12 @@ def test_while_band_and_map_are_those_of_before_the_page_says_so(opened):
 def test_what_is_drawn_stands_out(open_page, scheme):
     driver = open_page(scheme=scheme)
     drawn = driver.execute_script(
-        "return Object.fromEntries(['contours', 'band-low', 'band-high', 'earlier', 'median',"
-        " 'published', 'run', 'outside', 'together-0', 'together-1', 'together-2', 'moving-line',"
-        " 'descent-line'].map((name) => [name, page.models[name].glyph.line_color.value]))"
+        "const of = (kind, names) => names.map((name) =>"
+        " [name, page.models[name].glyph[`${kind}_color`].value]);"
+        "return Object.fromEntries([...of('fill', ['inside', 'bars', 'cloud']), ...of('line',"
+        " ['contours', 'band-low', 'band-high', 'earlier', 'median', 'published', 'run', 'outside',"
+        " 'together-0', 'together-1', 'together-2', 'moving-line', 'descent-line', 'value',"
+        " 'value-line'])])"
     )
     paper = driver.execute_script("return page.models.loss.background_fill_color")
     # WCAG's for what is needed to understand a picture.
@@ -418,3 +421,30 @@ def test_the_value_under_the_pointer_is_shown(opened):
     assert over("velocity", 1.4 / 20.8, 0.5).startswith("step 1: ")
     opened.find_element("tag name", "body").send_keys(Keys.ESCAPE)
     assert opened.find_element("id", "velocity-tip").text == ""
+
+
+def test_the_average_of_few_gradients_is_told_in_whole_ones(opened):
+    for mom in ("0", "0.3", "0.66", "0.95"):
+        enter(opened, "average-mom", mom)
+        said = text(opened, "average-says")
+        assert not re.search(r"\b1 (gradients|values|times)|\d\.\d+ (gradients|values)", said)
+
+
+# What readers of either language stumbled over.
+GONE = {
+    "en": ["for a small number", "their median"],
+    "zh": ["居中的 99%", "学习率在外", "不到虚线就", "该处的运行", "写入"],
+}
+
+
+@pytest.mark.parametrize("language", GONE)
+def test_words_that_readers_stumbled_over_are_gone(open_page, language):
+    driver = open_page(fragment=f"#lang={language}")
+    shown = text(driver, "page")
+    assert [words for words in GONE[language] if words in shown] == []
+    # What the median is of, what PyTorch's rule is, and what the first section is about.
+    assert {"en": "median of the shuffles", "zh": "所有次序的中位数"}[language] in shown
+    assert "w ← w − ηv" in text(driver, "key-outside")
+    assert {"en": "valley", "zh": "动量法"}[language] in text(driver, "valley-title")
+    slanted = "return getComputedStyle(document.querySelector('main cite[lang]')).fontStyle"
+    assert language == "zh" or driver.execute_script(slanted) == "normal"
