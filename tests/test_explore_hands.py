@@ -259,6 +259,12 @@ def test_without_a_worker_the_rest_works_and_what_is_missing_says_so(driver, ope
         assert all("worker" in each for each in missing)
         enter(opened, "valley-step", "3")
         assert len(curve(opened, "moving")[0]) == 4
+        # A run far below the curve that was published, and no band: that has room all the same.
+        enter(opened, "mom", "0.99")
+        enter(opened, "seed", "2")
+        highest = max(curve(opened, "published")[1])
+        assert 10 * max(curve(opened, "run")[1]) < highest
+        assert highest <= opened.execute_script("return page.models.loss.y_range.end")
     finally:
         driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 

@@ -3,12 +3,10 @@
 // What came of a run, in numbers and words: the chapter's sentences, true or not for this shuffle.
 
 const results = {
-  LARGEST: 3.4028234663852886e38, // of float32, in which MXNet would have computed
-
   describe(settings, book, done, outside, together) {
     const ends = (losses) => [losses[0], losses[losses.length - 1]].map(page.loss);
     const column = (name, { w, b, losses }) => [page.say(name),
-      ...[...w, b].map(results.parameter), ...ends(losses)];
+      ...[...w, b].map((each) => page.number(each)), ...ends(losses)];
     const columns = [column("this-run", done)];
     if (outside) columns.push(column("outside-run", outside));
     if (book) {
@@ -36,8 +34,6 @@ const results = {
       button.setAttribute("aria-pressed", String(pressed));
     });
   },
-
-  parameter: (value) => page.number(Math.abs(value) > results.LARGEST ? NaN : value),
 
   minus: (value) => String(value).replace("-", "−"),
 
