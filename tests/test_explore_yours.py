@@ -120,6 +120,10 @@ def test_a_readers_run_is_ranked_as_it_is_typed(opened):
     explained = opened.execute_script("return yours.found.explained.map((each) => each.mistake)")
     assert "no decay" in explained
     assert text(opened, "yours-explained").count("It would be ordinary") == len(explained)
+    write(opened, "w2", "nan")  # which is nowhere in the picture
+    assert shown(opened, "value") == {"x": [], "y": []}
+    assert "outside the picture" not in text(opened, "yours-says")
+    write(opened, "w2", "-3.4112")
     opened.find_element("css selector", "#yours-calls button").click()
     judged(opened)
     assert field(opened, "mom") == "0.99"

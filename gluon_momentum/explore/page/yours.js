@@ -50,7 +50,6 @@ const yours = {
     return found;
   },
   before: Promise.resolve(),
-  bars: {}, // of the histogram
 
   // A program's name for a reader, with its rows where the edition's programs have not all the same.
   named({ name, nesterov, since, until, rows }) {
@@ -267,13 +266,15 @@ const yours = {
     return [middle - shown, middle + shown];
   },
 
+  bars: {}, // of the histogram
+
   /** Draw the shuffles and the value; tell whether that is outside the picture. */
   plot() {
     const { pool, asked } = yours.found, several = pool.length > 1;
     const values = (several ? asked.w : [asked.loss]).map((each) => Number(String(each).replace("−", "-")));
     const frames = values.map((value, k) => yours.frame(pool[k], value));
     const placed = values.map((value, k) => {
-      const [low, high] = frames[k], edge = 0.05 * (high - low);
+      const [low, high] = frames[k], edge = 0.04 * (high - low);
       return Math.min(Math.max(value, low + edge), high - edge);
     });
     const inside = (value, [low, high]) => value >= low && value <= high;
@@ -289,17 +290,20 @@ const yours = {
     } else {
       const [[low, high]] = frames, count = 60, width = (high - low) / count;
       const top = new Array(count).fill(0);
-      pool[0].forEach((loss) => { if (inside(loss, frames[0])) top[Math.min(Math.floor((loss - low) / width), count - 1)]++; });
+      pool[0].filter((loss) => inside(loss, frames[0])).forEach((loss) => {
+        top[Math.min(Math.floor((loss - low) / width), count - 1)]++;
+      });
       const left = top.map((_, i) => low + i * width), highest = 1.1 * Math.max(...top, 1);
       yours.bars = { left, right: left.map((each) => each + width), top };
       page.fill("bars", yours.bars);
       page.fill("cloud", empty);
       page.fill("value", empty);
-      page.fill("value-line", Number.isNaN(placed[0]) ? empty : { x: [placed[0], placed[0]], y: [0, highest] });
+      page.fill("value-line", Number.isNaN(placed[0]) ? empty
+        : { x: [placed[0], placed[0]], y: [0, highest] });
       page.span("yours", "y", 0, highest);
     }
     page.span("yours", "x", ...frames[0]);
-    return !values.every((value, k) => inside(value, frames[k]));
+    return !values.some(Number.isNaN) && !values.every((value, k) => inside(value, frames[k]));
   },
 
   // What the plot shows at a point of its frame.
