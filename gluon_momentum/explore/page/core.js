@@ -106,7 +106,7 @@ const page = {
 
   /** Say on a plot that what it shows is old, if the new takes long: `dim` shows it as such. */
   busy(name, on, dim) {
-    const plot = page.element(`${name}-plot`).parentElement;
+    const plot = page.box(name);
     clearTimeout(plot.timer);
     plot.setAttribute("aria-busy", String(on && !page.isAlone));
     plot.classList.remove("late");
@@ -117,6 +117,9 @@ const page = {
 
   /** Show the frame of a plot from low to high. */
   span: (name, axis, start, end) => page.models[name][`${axis}_range`].setv({ start, end }),
+
+  box: (name) => page.element(`${name}-plot`).parentElement,
+  isBusy: (name) => page.box(name).getAttribute("aria-busy") === "true",
 
   /** Replace what a plot shows under a name. */
   fill: (name, columns) => { page.models[`${name}-source`].data = columns; },
@@ -250,7 +253,8 @@ const page = {
 
   /** Return ask(kind, settings, answered) to a worker of its own, which answers the newest. */
   worker() {
-    const texts = ["shuffles", "kernel", "ranks", "judge", "worker"].map((id) => page.element(id).textContent);
+    const names = ["shuffles", "kernel", "ranks", "judge", "worker"];
+    const texts = names.map((id) => page.element(id).textContent);
     const script = new Blob([texts.join("\n")], { type: "text/javascript" });
     let worker;
     try {

@@ -60,11 +60,12 @@ const finalMap = {
   },
 
   // The row and the column of the cell that settings are in, or nearest to.
-  cell({ lr, mom }) {
-    const { LR, MOM } = finalMap, column = Math.floor(finalMapShare(lr) * LR.length);
-    const inside = (place, most) => Math.min(Math.max(place, 0), most - 1);
-    return [inside(Math.round(mom * 100), MOM.length), inside(column, LR.length)];
-  },
+  cell: ({ lr, mom }) => finalMap.inside(Math.round(mom * 100),
+    Math.floor(finalMapShare(lr) * finalMap.LR.length)),
+
+  // A row and a column, or the last ones before the edge.
+  inside: (...places) => [finalMap.MOM, finalMap.LR].map(({ length }, i) =>
+    Math.min(Math.max(places[i], 0), length - 1)),
 
   show() {
     // What diverged has no number: it gets the colour and the word for it.
@@ -116,21 +117,17 @@ const finalMap = {
       lr, mom, loss: page.loss(finalMap.last), first: page.loss(finalMap.first),
       bound: page.number(bound, 3),
     });
-    const { best } = finalMap, plot = page.element("final-plot").parentElement;
-    const ready = best && plot.getAttribute("aria-busy") !== "true";
-    page.tell("final", ready ? page.join(here, page.say("final-best", {
+    const { best } = finalMap;
+    page.tell("final", best && !page.isBusy("final") ? page.join(here, page.say("final-best", {
       lr: finalMap.rounded(best.lr), mom: best.mom, loss: page.loss(best.loss),
     })) : here);
   },
 
   rounded: (lr) => Number(lr.toPrecision(3)),
 
-  // Choose the cell of a row and a column, or the last one before the edge.
-  choose(row, column) {
-    const inside = (place, most) => Math.min(Math.max(place, 0), most - 1);
-    const { LR, MOM } = finalMap;
-    const lr = finalMap.rounded(LR[inside(column, LR.length)]), mom = MOM[inside(row, MOM.length)];
-    run.choose({ lr, mom });
+  choose(...places) {
+    const [row, column] = finalMap.inside(...places);
+    run.choose({ lr: finalMap.rounded(finalMap.LR[column]), mom: finalMap.MOM[row] });
   },
 
   // The row and the column of a point of the frame, whose axis goes from -0.025 to 1.025.

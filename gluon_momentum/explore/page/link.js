@@ -13,28 +13,27 @@ const link = {
     const parts = [["lang", page.language]];
     for (const [id, control] of Object.entries(page.controls)) {
       const usual = Number(page.element(id).defaultValue);
-      const always = id in link.always;
-      if (always || control.get() !== usual) parts.push([link.name(id), control.get()]);
+      if (run.NAMES.includes(id) || control.get() !== usual) parts.push([link.name(id), control.get()]);
     }
     yours.state().forEach(([name, value]) => parts.push([`yours.${name}`, value]));
     for (const id of link.switches) if (page.element(id).checked) parts.push([id, "true"]);
     return new URLSearchParams(parts).toString();
   },
-  always: { mom: true, lr: true, batch_size: true, num_epochs: true, seed: true },
 
   /** Keep the address up to date: not at every step, since browsers count how often. */
   follow() {
     clearTimeout(link.timer);
-    link.timer = setTimeout(() => {
-      const text = link.text();
-      if (text === link.shown) return;
-      link.shown = text;
-      try {
-        history.replaceState(history.state, "", `#${text}`);
-      } catch (error) {
-        // In a frame without an address of its own.
-      }
-    }, 250);
+    link.timer = setTimeout(link.keep, 250);
+  },
+  keep() {
+    const text = link.text();
+    if (text === link.shown) return;
+    link.shown = text;
+    try {
+      history.replaceState(history.state, "", `#${text}`);
+    } catch (error) {
+      // In a frame without an address of its own.
+    }
   },
 
   /** Put every setting to what the address says, or to what it is at first. */
@@ -43,16 +42,15 @@ const link = {
     const language = asked.get("lang");
     if (["en", "zh"].includes(language)) page.language = language;
     for (const [id, control] of Object.entries(page.controls)) {
-      const text = asked.get(link.name(id)) || "";
-      const number = text.trim() && Number(text);
-      control.set(Number.isFinite(number) && text.trim()
-        ? number : Number(page.element(id).defaultValue));
+      const number = parseFloat(asked.get(link.name(id)));
+      control.set(Number.isFinite(number) ? number : Number(page.element(id).defaultValue));
     }
     yours.restore((name) => asked.get(`yours.${name}`));
     link.switches.forEach((id) => { page.element(id).checked = asked.get(id) === "true"; });
   },
 
   async copy() {
+    link.keep();
     const [address] = location.href.split("#"), whole = `${address}#${link.text()}`;
     let done = true;
     try {

@@ -6,10 +6,10 @@ const run = {
   earlier: [], // seeds of shuffles drawn before, which stay as faint lines
   SHUFFLES: 500,
   MOST_EARLIER: 20,
+  NAMES: ["mom", "lr", "batch_size", "num_epochs", "seed"], // of the settings
 
   settings: () => ({
-    ...Object.fromEntries(["mom", "lr", "batch_size", "num_epochs", "seed"].map((name) =>
-      [name, page.controls[name].get()])),
+    ...Object.fromEntries(run.NAMES.map((name) => [name, page.controls[name].get()])),
     log_interval: 10,
   }),
 
@@ -77,8 +77,7 @@ const run = {
 
   /** Fit the axes to all that is drawn, and say what the plots show. */
   show() {
-    const { settings, done, losses } = run.present, plot = page.element("loss-plot").parentElement;
-    const fresh = run.bandLosses && plot.getAttribute("aria-busy") !== "true";
+    const { settings, done, losses } = run.present, fresh = run.bandLosses && !page.isBusy("loss");
     run.fit(settings.num_epochs, fresh ? [...losses, ...run.bandLosses] : losses);
     const [first, last] = [done.losses[0], done.losses[done.losses.length - 1]].map(page.loss);
     const [low, high] = fresh ? run.bandEnds.map(page.loss) : [];

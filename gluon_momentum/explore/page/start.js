@@ -5,20 +5,25 @@
 const dress = {
   // Which of the theme's colours each named model has, by the properties that take it.
   COLOURS: {
-    line: { contours: "line", "band-low": "line", "band-high": "line", "together-0": "high",
-      "together-1": "middle", "together-2": "low", even: "mark", "even-halo": "halo", best: "halo", "descent-line": "other", "moving-line": "run", "across-line": "other",
-      "along-line": "run", earlier: "earlier", median: "median", published: "published", run: "run",
-      again: "run",
-      outside: "other", zero: "median", now: "median", window: "ink", decay: "median",
-      bound: "bound", "bound-halo": "halo",
-      lowest: "ink", start: "run", books: "mark", halo: "halo", chosen: "mark", "step-arrow": "run",
-      cloud: "earlier", bars: "line", value: "other", "value-halo": "paper", "value-line": "other",
-      "value-line-halo": "paper",
-      inside: "run", beyond: "other", "descent-points": "other", "moving-points": "run",
-      "across-points": "other", "along-points": "run", "step-head": "run" },
-    fill: { band: "band", inside: "run", beyond: "paper", start: "paper", "descent-points": "paper",
-      "moving-points": "run", "across-points": "paper", "along-points": "run", "step-head": "run",
-      books: "halo", best: "best", cloud: "earlier", bars: "earlier" },
+    line: {
+      contours: "line", lowest: "ink", start: "run", "step-arrow": "run", "step-head": "run",
+      "descent-line": "other", "moving-line": "run", "descent-points": "other",
+      "moving-points": "run", "across-line": "other", "along-line": "run",
+      "across-points": "other", "along-points": "run", zero: "median", now: "median",
+      inside: "run", beyond: "other", window: "ink",
+      "band-low": "line", "band-high": "line", earlier: "earlier", median: "median",
+      published: "published", run: "run", outside: "other", decay: "median",
+      "together-0": "high", "together-1": "middle", "together-2": "low",
+      bound: "bound", "bound-halo": "halo", even: "mark", "even-halo": "halo", best: "halo",
+      books: "mark", chosen: "mark", halo: "halo", again: "run",
+      cloud: "earlier", bars: "line", value: "other", "value-halo": "paper",
+      "value-line": "other", "value-line-halo": "paper",
+    },
+    fill: {
+      start: "paper", "step-head": "run", "descent-points": "paper", "moving-points": "run",
+      "across-points": "paper", "along-points": "run", inside: "run", beyond: "paper",
+      band: "band", books: "halo", best: "best", cloud: "earlier", bars: "earlier",
+    },
     hatch: { beyond: "other" },
   },
 
@@ -73,7 +78,8 @@ const dress = {
     document.documentElement.lang = page.language === "zh" ? "zh-Hans" : "en";
     document.title = page.say("title");
     const values = {
-      ...page.data.versions, shuffles: run.SHUFFLES, yours: yours.whole(yours.SHUFFLES), lambda: page.number(page.data.lambda_max, 2),
+      ...page.data.versions, shuffles: run.SHUFFLES, yours: yours.whole(yours.SHUFFLES),
+      lambda: page.number(page.data.lambda_max, 2),
     };
     document.querySelectorAll("[data-text]").forEach((element) => {
       element.innerHTML = page.say(element.dataset.text, values);
