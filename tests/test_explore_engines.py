@@ -42,9 +42,19 @@ CALLS = [
 
 
 def test_the_verdicts_are_chromiums_too(engine, written, open_page):
+    assert_same_verdicts(CALLS, engine, written, open_page)
+
+
+def test_the_verdicts_on_todays_edition_are_chromiums_too(engine, written, open_page, airfoil_file):
+    call = {"edition": "2020", "framework": "tensorflow", "lr": 0.005, "mom": 0.9, "shuffles": 300}
+    calls = [{**call, "loss": loss} for loss in ("0.243", "0.35")]
+    assert_same_verdicts(calls, engine, written, open_page)
+
+
+def assert_same_verdicts(calls, engine, written, open_page):
     engine.open(written)
     driver = open_page()
-    for call in CALLS:
+    for call in calls:
         judge = "momentum.judge(arguments[0]).then(arguments[1])"
         theirs = driver.execute_async_script(judge, call)
         assert engine.evaluate(f"momentum.judge({json.dumps(call)})") == theirs
