@@ -12,7 +12,7 @@ from . import options
 
 def explore(
     out: Path = options.file("The page to write.", "explore.html"),
-    data: Optional[Path] = options.data(),
+    data: Optional[Path] = options.data("if not the one that was fetched before"),
     open_: bool = typer.Option(False, "--open", help="Show it in the browser of this machine."),
 ) -> None:
     """Write a page on which a browser runs the chapter, without Python or network."""

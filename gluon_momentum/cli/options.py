@@ -36,7 +36,7 @@ def file(help: str, default: str | None = None) -> Any:
     return typer.Option(default, metavar="FILE", parser=_path, help=help)
 
 
-def data() -> Any:
+def data(otherwise: str = "if not to be fetched") -> Any:
     """Return the option of a command for the data file of the edition of 2019."""
-    what = "The data file of the 2019 edition, if not to be fetched."
+    what = f"The data file of the 2019 edition, {otherwise}."
     return typer.Option(None, metavar="FILE", parser=_path, help=what)
