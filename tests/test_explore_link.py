@@ -64,7 +64,13 @@ def test_the_address_follows_the_settings_and_opens_the_same_view(open_page, wri
         return [*lines, text(driver, "velocity-says"), text(driver, "average-says")]
 
     before = shown()
-    for leave in (driver.refresh, lambda: (driver.get(f"{written}?another"), driver.back())):
+
+    def return_to_it():
+        driver.get(f"{written}?another")
+        driver.execute_script("delete document.documentElement.dataset.ready")
+        driver.back()
+
+    for leave in (driver.refresh, return_to_it):
         leave()
         wait_until(lambda: driver.execute_script("return document.documentElement.dataset.ready"))
         settled(driver)

@@ -209,6 +209,17 @@ def test_a_link_opens_the_same_run(opened, open_page, airfoil_file):
     assert again.execute_script("return link.text()") == fragment
 
 
+def test_a_link_that_leaves_settings_out_has_those_of_its_program(open_page, airfoil_file):
+    program = "pytorch concise 2022-01"
+    link = f"#yours.edition=2020&yours.framework=pytorch&yours.program={program}&yours.loss=0.251"
+    driver = begin(open_page(fragment=link))
+    own = [field(driver, name) for name in ("program", "mom", "lr", "num_epochs", "loss")]
+    assert own == [program, "0.5", "0.02", "4", "0.251"]
+    write(driver, "num_epochs", "3")  # as the first edition has it
+    again = begin(open_page(fragment=f"#{driver.execute_script('return link.text()')}"))
+    assert field(again, "num_epochs") == "3"
+
+
 def test_without_a_worker_the_page_judges_too(driver, open_page):
     source = {"source": "delete window.Worker"}
     script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", source)

@@ -144,15 +144,21 @@ const yours = {
     });
   },
 
-  /** Return what the address should hold: all that is not as at first. */
-  state: () => yours.names.filter((name) => yours.field(name).value !== yours.initial[name])
-    .map((name) => [name, yours.field(name).value]),
+  /** Return what the address should hold: what is not as at first, and of another program all. */
+  state() {
+    const differs = (name) => yours.field(name).value !== yours.initial[name];
+    const other = yours.CHOICES.some(differs);
+    return yours.names.filter((name) => differs(name) || (other && yours.SETTINGS.includes(name)))
+      .map((name) => [name, yours.field(name).value]);
+  },
 
-  /** Put all to what the address says, get(name), or to what it is at first. */
+  /** Put all to what the address says, get(name), or else to what the program has, or is at first. */
   restore(get) {
+    yours.names.forEach((name) => { yours.field(name).value = yours.initial[name]; });
     yours.names.forEach((name) => {
-      yours.field(name).value = get(name) ?? yours.initial[name];
-      if (yours.CHOICES.includes(name)) yours.offer();
+      const given = get(name);
+      if (given !== null) yours.field(name).value = given;
+      if (yours.CHOICES.includes(name)) (given === null ? yours.offer : yours.chosen)(name);
     });
   },
 
