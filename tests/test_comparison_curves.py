@@ -150,6 +150,7 @@ def test_of_200_sound_notebooks_few_are_refused(framework, curve):
         assert np.mean(ps) > 0.4  # of few digits many shuffles are as strange
 
 
+@pytest.mark.slow
 @few_runs
 @pytest.mark.parametrize(
     ("name", "lr", "mom", "alone"),
@@ -168,6 +169,7 @@ def test_a_curve_shows_mistakes_that_three_decimals_do_not(name, lr, mom, alone)
     assert told[1] <= alone
 
 
+@pytest.mark.slow
 @few_runs
 @pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_a_curve_tells_of_which_of_its_frameworks_programs_it_is(framework):

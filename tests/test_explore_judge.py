@@ -138,6 +138,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", WRONG)
 def test_the_verdict_on_other_values_is_that_of_compare(v8, call):
     given = {name: tuple(value) if name == "w" else value for name, value in call.items()}
@@ -188,6 +189,7 @@ def test_the_verdict_on_the_ports_of_2019_is_that_of_compare(v8, airfoil_file):
     assert len(verdicts) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ["0.243", "0.255", "0.35"])
 def test_a_call_of_which_the_framework_alone_is_known_may_be_of_any_program(v8, airfoil_file, loss):
     call = {"edition": "2020", "framework": "tensorflow", "lr": 0.005, "mom": 0.9, "loss": loss}
@@ -201,6 +203,7 @@ def test_a_call_of_which_the_framework_alone_is_known_may_be_of_any_program(v8, 
     assert_same(ours, theirs, share=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [(["1.9987", "-3.4012"], "4.2003"), (["1.99", "-3.41"], "4.2")])
 def test_other_frameworks_have_data_of_their_own(v8, values):
     w, b = values
@@ -215,6 +218,7 @@ def test_other_frameworks_have_data_of_their_own(v8, values):
     assert abs(ours["p"] - theirs.p) < 4 * np.sqrt(0.5 * 0.5 * 2 / SHUFFLES)
 
 
+@pytest.mark.slow
 def test_without_a_program_a_call_may_be_of_any(v8, airfoil_file):
     call = {"edition": "2019", "lr": 0.004, "mom": 0.9, "loss": "0.295256"}
     ours = judge(v8, **call, shuffles=SHUFFLES)
