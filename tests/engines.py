@@ -137,7 +137,7 @@ class WebKit(Browser):
             )
             browser = cls()
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # selenium's, of itself
+                warnings.simplefilter("ignore", DeprecationWarning)  # about code of selenium
                 browser.driver = webdriver.WebKitGTK(options=options, service=service)
             stack.callback(browser.driver.quit)
             browser.driver.set_script_timeout(120)

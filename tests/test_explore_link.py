@@ -1,4 +1,4 @@
-"""The settings of the page in its address: opened, changed, left and come back to, copied."""
+"""The page's settings in its address: links, reloading, going back, and the button that copies."""
 
 import functools
 import http.server
