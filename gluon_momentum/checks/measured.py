@@ -64,11 +64,10 @@ class Measured:
         self._data: dict[str, tuple[Any, Any]] = {}
         self._runs: dict[Any, Run] = {}
         self._spreads: dict[Case, Spread] = {}
-        self._together = {name: _together(edition) for name, edition in EDITIONS.items()}
+        self._together = _together()
         sizes = [
             memory.bytes_needed(rows, inputs, shuffles, len(cases), schedule, True, "float32")
-            for together in self._together.values()
-            for cases in together.values()
+            for cases in self._together.values()
             for rows, inputs, schedule in [_longest(cases)]
         ]
         memory.check(
@@ -116,7 +115,7 @@ class Measured:
         """
         alike = case.alike
         if alike not in self._spreads:
-            together = self._together.get(case.edition.name, {}).get(_mini_batches(alike), [])
+            together = self._together.get(alike.mini_batches, [])
             cases = together if alike in together else [alike]
             arrays = case.data(self.data(case.edition))
             regression = regress(*(array.astype(np.float64) for array in arrays))
@@ -155,20 +154,14 @@ def published_cases(execution: Execution) -> list[Case]:
     return EDITIONS[execution.edition].published(execution)
 
 
-def _mini_batches(case: Case) -> tuple[Any, ...]:
-    return case.rows, *case.schedule.batches
-
-
-def _together(edition: Edition) -> dict[tuple[Any, ...], list[Case]]:
-    """Return the unseeded cases of an edition that differ, by the mini-batches they go over."""
-    of = [one for one in executions() if one.edition == edition.name and one.seed is None]
-    every = dict.fromkeys(
-        (*edition.cases(), *(case for one in of for case in edition.published(one)))
-    )
-    found: dict[tuple[Any, ...], dict[Case, None]] = {}
-    for case in every:
+def _together() -> dict[Any, list[Case]]:
+    """Return the unseeded cases of all editions that differ, by the mini-batches they go over."""
+    every = [case for edition in EDITIONS.values() for case in edition.cases()]
+    every += [case for one in executions() if one.seed is None for case in published_cases(one)]
+    found: dict[Any, dict[Case, None]] = {}
+    for case in dict.fromkeys(every):
         for each in (case.alike, case.as_printed.alike):
-            found.setdefault(_mini_batches(each), {})[each] = None
+            found.setdefault(each.mini_batches, {})[each] = None
     return {key: list(cases) for key, cases in found.items()}
 
 

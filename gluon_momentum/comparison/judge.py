@@ -152,9 +152,9 @@ def _is_right(mistake: Mistake, call: Call, rival: Call) -> bool:
     """Tell whether a mistake in a call makes what it may be as well."""
     own, other = call.case, rival.case
     factor = mistake.factor * own.program.factor
-    return (own.mini_batches, mistake.rule, *mistake.pair, factor) == (
-        other.mini_batches, other.rule, other.rate, other.settings.mom, other.program.factor
-    )  # fmt: skip
+    made = own.rows, own.schedule, mistake.rule, *mistake.pair, factor
+    right = other.rate, other.settings.mom, other.program.factor
+    return made == (other.rows, other.schedule, other.rule, *right)
 
 
 class Ranked:

@@ -17,9 +17,9 @@ from .mistakes import mistakes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..editions import Case, Edition
+    from ..editions import Case
     from ..editions.edition import Truth
-    from ..sweeps.schedule import Rule, Schedule
+    from ..sweeps.schedule import Rule
     from .calls import Call
     from .mistakes import Mistake
 
@@ -78,9 +78,9 @@ class Spreads:
         it printed, and the losses of its curve. Calls that go over the same mini-batches are
         computed at once.
         """
-        key = *_order(call), seeds
+        key = call.case.mini_batches, seeds
         if key not in self._own:
-            alike = [each for each in self._calls if _order(each) == key[:-1]]
+            alike = [each for each in self._calls if each.case.mini_batches == key[0]]
             runs = [_Runs(each, [_pair(each)], each.case.rule) for each in alike]
             found = zip(alike, self._run(runs, seeds))
             self._own[key] = {each: _numbers(each, block, 0) for each, block in found}
@@ -88,9 +88,9 @@ class Spreads:
 
     def mistaken(self, call: Call, seeds: range) -> dict[Mistake, Floats]:
         """Return what a call would print with each mistake; calls are computed as in `own`."""
-        key = *_order(call), seeds
+        key = call.case.mini_batches, seeds
         if key not in self._mistaken:
-            alike = [each for each in self._calls if _order(each) == key[:-1]]
+            alike = [each for each in self._calls if each.case.mini_batches == key[0]]
             self._mistaken[key] = self._with_mistakes(alike, seeds)
         return self._mistaken[key][call]
 
@@ -172,12 +172,6 @@ def _with_bias(weights: Floats) -> Floats:
 @lru_cache(maxsize=None)
 def _regress(load: Callable[[Path | None], Any], rows: int, path: Path | None) -> Regression:
     return regress(*(array[:rows].astype(np.float64) for array in load(path)))
-
-
-def _order(call: Call) -> tuple[Edition, int, Schedule]:
-    """Return what a call has in common with calls over the same mini-batches, or some of them."""
-    edition, rows, schedule = call.case.mini_batches
-    return edition, rows, schedule._replace(num_epochs=1)
 
 
 def _pair(call: Call) -> Pair:

@@ -251,8 +251,8 @@ class Case(NamedTuple):
 
     @property
     def mini_batches(self) -> tuple[Edition, int, Schedule]:
-        """What it has in common with cases that go over the same mini-batches."""
-        return self.edition, self.rows, self.schedule
+        """What it has in common with cases over the same mini-batches, or over some of them."""
+        return self.edition, self.rows, self.schedule._replace(num_epochs=1)
 
     @property
     def schedule(self) -> Schedule:
